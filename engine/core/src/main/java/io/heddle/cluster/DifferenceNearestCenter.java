@@ -12,7 +12,7 @@ import io.heddle.matrix.FloatMatrix;
 final class DifferenceNearestCenter extends NearestCenter {
     private static final Kernels KERNELS = Simd.kernels();
 
-    /** Below this, the squares in the sum may be too small for float: numbers near zero beside others far away. */
+    /** Below this, a squared distance in float may be wrong: the squares in its sum leave the range of float. */
     static final float SMALLEST = 0x1p-100f;
 
     private final boolean inDouble;

@@ -64,7 +64,7 @@ public final class KMeans {
      * @param maxIterations maximum number of passes over the data; for MINI_BATCH the same number of rows
      * @param tolerance stop when the sum of the centres' squared shifts in one step is below this share of the columns'
      *     mean variance, which MINI_BATCH estimates from 2,048 rows if there are 16,384 or more, without weights and
-     *     with means below 1,024; 0 for LLOYD: stop when no assignment changes
+     *     with means of at most 1,000; 0 for LLOYD: stop when no assignment changes
      * @param initializations number of seedings; LLOYD completes each run and keeps the one with the lowest inertia,
      *     MINI_BATCH keeps the best seeding by the inertia on a sample of the data
      * @param reassignmentRatio for MINI_BATCH: centres used less often than this share of the most used one are moved

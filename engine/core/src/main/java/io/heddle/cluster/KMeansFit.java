@@ -116,9 +116,9 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
         BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
         Consumer<KMeans.Progress> restoring = p -> options.progress()
                 .accept(new KMeans.Progress(p.initialization(), p.iteration(), scaling.square(p.inertia())));
-        KMeansFit restored = new KMeansFit(weights, options.withProgress(restoring), pool);
+        KMeansFit ofScaled = new KMeansFit(weights, options.withProgress(restoring), pool);
         try (FloatMatrix moved = scaling.apply(x, pool);
-                KMeansModel found = restored.fit(moved, ColumnMoments.of(moved, "the scaled data", pool))) {
+                KMeansModel found = ofScaled.fit(moved, ColumnMoments.of(moved, "the scaled data", pool))) {
             return found.restored(scaling, Origin.of(moments, x.rows()), x, weights, pool);
         }
     }
