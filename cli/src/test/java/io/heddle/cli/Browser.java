@@ -149,6 +149,14 @@ final class Browser implements AutoCloseable {
         return problems;
     }
 
+    /**
+     * Waits until the map of the page, if it has one, is drawn: a page unpacks its map and adds its legend after it is
+     * loaded.
+     */
+    void awaitMap() {
+        await(() -> all("#map-canvas:not([data-ready=true])").isEmpty());
+    }
+
     /** Waits until a page has reached a state. */
     void await(BooleanSupplier done) {
         long end = System.nanoTime() + PATIENCE_NANOS;

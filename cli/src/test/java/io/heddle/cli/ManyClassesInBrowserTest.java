@@ -95,7 +95,7 @@ class ManyClassesInBrowserTest {
             browser.show(page, width, dark);
             // Without features, as with given probabilities, there is no map.
             if (page.equals(group)) {
-                browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+                browser.awaitMap();
                 browser.one("#map-legend button").click();
             }
 

@@ -98,7 +98,7 @@ class MapInBrowserTest {
             browser.driver().get(page.toUri() + hash);
             browser.driver().navigate().refresh();
         }
-        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        browser.awaitMap();
     }
 
     private static long chosen() {

@@ -35,7 +35,7 @@ class PageTimesTest {
             double[][] times = new double[LOADS][];
             for (int i = 0; i < LOADS; i++) {
                 browser.show(page, 1280, false);
-                browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+                browser.awaitMap();
                 // Chromium reports a paint after the frame was shown, which can be later than the end of the script.
                 browser.await(() -> (boolean)
                         browser.script("return performance.getEntriesByName('first-contentful-paint').length > 0"));

@@ -77,7 +77,7 @@ class PagesInBrowserTest {
                 assertThat(((Number) marks).intValue()).as(id).isGreaterThan(5);
             });
             if (!page.equals("similar")) {
-                browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+                browser.awaitMap();
                 Object colours = browser.script("""
                         const canvas = document.getElementById('map-canvas');
                         const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -145,6 +145,7 @@ class PagesInBrowserTest {
     @ValueSource(strings = {"study", "group", "similar", "audit"})
     void everyControlIsReachedWithTheTabKey(String page) {
         browser.show(PAGES.get(page), WIDE, false);
+        browser.awaitMap();
         long wanted = (Long) browser.script("""
                 const all = [...document.querySelectorAll('a[href], button:not([tabindex="-1"], :disabled), summary, [tabindex="0"]')]
                   .filter(e => !e.closest('dialog') && !e.hidden && e.checkVisibility());
@@ -202,7 +203,7 @@ class PagesInBrowserTest {
     @Test
     void theMapAndTheTablesOfTheStudyFollowEachOther() {
         browser.show(PAGES.get("study"), WIDE, false);
-        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        browser.awaitMap();
         assertThat(browser.script("return heddle.map.points.n")).isEqualTo(300L);
         WebElement cell = browser.one("table[data-classifier=elastic-net] td.hit:not([data-count='0'])");
         String count = cell.getDomAttribute("data-count");
@@ -220,7 +221,7 @@ class PagesInBrowserTest {
         assertThat(link).contains("#pair=elastic-net");
         browser.driver().get("about:blank");
         browser.driver().get(link);
-        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        browser.awaitMap();
         assertThat(browser.script(chosen)).isEqualTo(Long.parseLong(count));
         assertThat(browser.all("td[aria-current=true]")).hasSize(1);
         // Another selection removes the pin and fades the cells without a selected image.
@@ -325,7 +326,7 @@ class PagesInBrowserTest {
     @Test
     void theMapIsColouredByLabelOrByGroup() {
         browser.show(PAGES.get("group"), WIDE, false);
-        browser.await(() -> browser.all("#map-canvas[data-ready=true]").size() == 1);
+        browser.awaitMap();
         String picture = "return document.getElementById('map-canvas').toDataURL()";
         Object byGroup = browser.script(picture);
         WebElement button = browser.one("button[data-colour=label]");
