@@ -51,7 +51,7 @@ final class BestList {
         if (score < limits[row]) {
             return;
         }
-        long key = (long) descending(score) << 32 | number;
+        long key = key(score, number);
         int from = row * count;
         int size = filled[row];
         if (size == count && key >= keys[from + count - 1]) {
@@ -77,6 +77,11 @@ final class BestList {
 
     float score(int row, int rank) {
         return score((int) (keys[row * count + rank] >> 32));
+    }
+
+    /** Sorts by score from the greatest on and then by number, which is its lower half. */
+    static long key(float score, int number) {
+        return (long) descending(score) << 32 | number;
     }
 
     /** An int that is smaller the greater the float is; −0 counts as 0. */

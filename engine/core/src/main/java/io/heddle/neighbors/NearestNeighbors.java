@@ -124,6 +124,8 @@ public final class NearestNeighbors {
         int self = options.includeSelf() ? 0 : 1;
         requireFit(points, points.rows(), points.rows() - self, options);
         if (options.metric() == Metric.COSINE) {
+            int[] order;
+            FloatMatrix ordered;
             try (FloatMatrix unit = ScoreSpace.unit(points, "the matrix of points", pool)) {
                 if (DirectionSpace.isNarrow(unit, pool)) {
                     DirectionSpace space = DirectionSpace.of(points);
@@ -131,8 +133,13 @@ public final class NearestNeighbors {
                         return halfSquared(within(directions, options.withMetric(Metric.EUCLIDEAN), pool));
                     }
                 }
-                return cosine(
-                        PairSearch.within(unit, unit, options.neighbors(), options.includeSelf(), pool), options, pool);
+                order = PairSearch.order(unit, pool);
+                ordered = unit.gather(order);
+            }
+            try (ordered) {
+                BestList found =
+                        PairSearch.within(ordered, ordered, order, options.neighbors(), options.includeSelf(), pool);
+                return cosine(found, order, options, pool);
             }
         }
         ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
@@ -148,13 +155,15 @@ public final class NearestNeighbors {
     private static Neighbors euclideanWithin(
             FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
         int self = options.includeSelf() ? 0 : 1;
+        int[] order = PairSearch.order(points, pool);
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
-                FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
-                FloatMatrix right = ScoreSpace.augmented(points, origin, true, pool)) {
+                FloatMatrix left = ScoreSpace.augmented(points, order, origin, false, pool);
+                FloatMatrix right = ScoreSpace.augmented(points, order, origin, true, pool)) {
             int kept = withSpare(options.neighbors(), points.rows() - self);
-            BestList found = PairSearch.within(left, right, kept, options.includeSelf(), pool);
+            BestList found = PairSearch.within(left, right, order, kept, options.includeSelf(), pool);
             double rounding = ScoreSpace.rounding(left, left, points.columns());
-            return euclidean(found, points, points, rounding, options.includeSelf() ? INCLUDE_SELF : 0, options, pool);
+            int withSelf = options.includeSelf() ? INCLUDE_SELF : 0;
+            return euclidean(found, order, points, points, rounding, withSelf, options, pool);
         }
     }
 
@@ -210,7 +219,8 @@ public final class NearestNeighbors {
                         return halfSquared(find(left, right, options.withMetric(Metric.EUCLIDEAN), pool));
                     }
                 }
-                return cosine(PairSearch.between(unitPoints, unitQueries, options.neighbors(), pool), options, pool);
+                BestList found = PairSearch.between(unitPoints, unitQueries, options.neighbors(), pool);
+                return cosine(found, PairSearch.unordered(queries), options, pool);
             }
         }
         ColumnMoments asked = ColumnMoments.of(queries, "the matrix of queries", pool);
@@ -248,11 +258,12 @@ public final class NearestNeighbors {
     private static Neighbors euclideanBetween(
             FloatMatrix queries, FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
-                FloatMatrix left = ScoreSpace.augmented(points, origin, false, pool);
-                FloatMatrix right = ScoreSpace.augmented(queries, origin, true, pool)) {
+                FloatMatrix left = ScoreSpace.augmented(points, PairSearch.unordered(points), origin, false, pool);
+                FloatMatrix right = ScoreSpace.augmented(queries, PairSearch.unordered(queries), origin, true, pool)) {
             BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
             double rounding = ScoreSpace.rounding(left, right, points.columns());
-            return euclidean(found, queries, points, rounding, INCLUDE_SELF, options, pool);
+            return euclidean(
+                    found, PairSearch.unordered(queries), queries, points, rounding, INCLUDE_SELF, options, pool);
         }
     }
 
@@ -272,17 +283,19 @@ public final class NearestNeighbors {
         return (int) Math.min(candidates, (long) neighbors + SPARE);
     }
 
-    private static Neighbors cosine(BestList found, Options options, WorkerPool pool) {
+    /** @param order the row at each position of the candidates */
+    private static Neighbors cosine(BestList found, int[] order, Options options, WorkerPool pool) {
         int k = options.neighbors();
         int rows = found.rows();
         int[] indices = new int[rows * k];
         float[] distances = new float[rows * k];
         pool.run(PairSearch.blocks(rows), (block, worker) -> {
             for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
+                int to = order[i] * k;
                 for (int rank = 0; rank < k; rank++) {
-                    indices[i * k + rank] = found.number(i, rank);
+                    indices[to + rank] = found.number(i, rank);
                     // Rounding can make the cosine of a row and its copy greater than 1.
-                    distances[i * k + rank] = Math.max(0, 1 - found.score(i, rank));
+                    distances[to + rank] = Math.max(0, 1 - found.score(i, rank));
                 }
             }
         });
@@ -293,11 +306,13 @@ public final class NearestNeighbors {
      * Ranks the candidates by distances without cancellation. If rounding may have hidden points that are nearer by
      * more than a thousandth, the distances of all points are computed.
      *
+     * @param order the row of the queries at each position of the candidates
      * @param rounding maximum error of a score
      * @param self 0 to leave out the row itself, else no row is left out
      */
     private static Neighbors euclidean(
             BestList found,
+            int[] order,
             FloatMatrix queries,
             FloatMatrix points,
             double rounding,
@@ -313,8 +328,9 @@ public final class NearestNeighbors {
             BestList exact = new BestList(1, found.count());
             for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
                 exact.clear();
+                int row = order[i];
                 for (int rank = 0; rank < found.count(); rank++) {
-                    offer(exact, queries, i, points, found.number(i, rank));
+                    offer(exact, queries, row, points, found.number(i, rank));
                 }
                 double last = exact.score(0, k - 1);
                 double squares = last * last;
@@ -323,14 +339,14 @@ public final class NearestNeighbors {
                 if (found.count() < candidates && beyond < squares && 2 * rounding > HIDDEN * squares) {
                     exact.clear();
                     for (int number = 0; number < points.rows(); number++) {
-                        if (self != 0 || number != i) {
-                            offer(exact, queries, i, points, number);
+                        if (self != 0 || number != row) {
+                            offer(exact, queries, row, points, number);
                         }
                     }
                 }
                 for (int rank = 0; rank < k; rank++) {
-                    indices[i * k + rank] = exact.number(0, rank);
-                    distances[i * k + rank] = 0f - exact.score(0, rank);
+                    indices[row * k + rank] = exact.number(0, rank);
+                    distances[row * k + rank] = 0f - exact.score(0, rank);
                 }
             }
         });

@@ -11,6 +11,7 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 
 /**
  * Finds the pairs of left and right rows with the greatest inner products. Works block by block: the product of
@@ -20,6 +21,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class PairSearch {
     /** A multiple of the heights and widths of all tiles. */
     private static final int BLOCK = 384;
+
+    /** Minimum rows to be ordered: of fewer, ordering takes as long as it saves. */
+    static final int ORDERED_ROWS = 16_384;
 
     private static final int PANEL = Kernels.TILE_COLUMNS;
     /** Blocks of right rows for which a block of left rows is packed once. */
@@ -57,6 +61,16 @@ final class PairSearch {
         packedRows = Math.clamp(PACKED_FLOATS / Math.max(1, left.columns()) / tile * tile, tile, BLOCK);
     }
 
+    /** The numbers of all rows in an order for {@link #within}. */
+    static int[] order(FloatMatrix x, WorkerPool pool) {
+        return x.rows() < ORDERED_ROWS ? unordered(x) : NearbyOrder.of(x, BLOCK, pool);
+    }
+
+    /** The order in which every row keeps its position. */
+    static int[] unordered(FloatMatrix x) {
+        return IntStream.range(0, Math.toIntExact(x.rows())).toArray();
+    }
+
     static int blocks(int rows) {
         return (rows + BLOCK - 1) / BLOCK;
     }
@@ -92,9 +106,12 @@ final class PairSearch {
 
     /**
      * Returns the rows with the greatest products for each row. Requires that left · rightᵀ is symmetric. Each product
-     * is computed once and offered to both rows.
+     * is computed once and offered to both rows. Fast if near rows have near positions, as in {@link NearbyOrder}.
+     *
+     * @param numbers of the row at each position; the rows found, and equal scores, have these numbers
      */
-    static BestList within(FloatMatrix left, FloatMatrix right, int count, boolean includeSelf, WorkerPool pool) {
+    static BestList within(
+            FloatMatrix left, FloatMatrix right, int[] numbers, int count, boolean includeSelf, WorkerPool pool) {
         int n = (int) left.rows();
         int blocks = blocks(n);
         BestList best = new BestList(n, count);
@@ -102,11 +119,11 @@ final class PairSearch {
         Arrays.setAll(locks, i -> new ReentrantLock());
         try (Panels panels = Panels.packTransposedForPacked(right)) {
             PairSearch search = new PairSearch(left, panels, best, pool.threads());
-            pool.run(blocks, (block, worker) -> search.diagonal(block, n, includeSelf, worker));
+            pool.run(blocks, (block, worker) -> search.diagonal(block, numbers, includeSelf, worker));
             pool.run(before(groups(blocks), blocks), (task, worker) -> {
                 int group = group(task, blocks);
                 int i = spread(task - before(group, blocks), blocks - 1 - group * GROUP);
-                search.pairs(i, i + 1 + group * GROUP, n, locks, worker);
+                search.pairs(i, i + 1 + group * GROUP, numbers, locks, worker);
             });
         }
         return best;
@@ -152,8 +169,8 @@ final class PairSearch {
         return Math.toIntExact((long) group * (blocks - 1) - (long) GROUP * group * (group - 1) / 2);
     }
 
-    private void diagonal(int block, int n, boolean includeSelf, int worker) {
-        int end = to(block, n);
+    private void diagonal(int block, int[] numbers, boolean includeSelf, int worker) {
+        int end = to(block, numbers.length);
         for (int from = from(block); from < end; from += packedRows) {
             rows[worker].repack(left, from, Math.min(end, from + packedRows));
             for (int column = from(block); column < end; column += PANEL) {
@@ -163,7 +180,7 @@ final class PairSearch {
                     int row = from + list.row(h);
                     int other = column + list.column(h);
                     if (includeSelf || row != other) {
-                        best.offer(row, list.score(h), other);
+                        best.offer(row, list.score(h), numbers[other]);
                     }
                 }
             }
@@ -171,14 +188,15 @@ final class PairSearch {
     }
 
     /** The pairs of a block of rows with each block of a group. */
-    private void pairs(int i, int first, int n, Lock[] locks, int worker) {
+    private void pairs(int i, int first, int[] numbers, Lock[] locks, int worker) {
+        int n = numbers.length;
         for (int from = from(i); from < to(i, n); from += packedRows) {
             rows[worker].repack(left, from, Math.min(to(i, n), from + packedRows));
             for (int j = first; j < Math.min(first + GROUP, locks.length); j++) {
                 locks[i].lock();
                 locks[j].lock();
                 try {
-                    pair(from, j, n, worker);
+                    pair(from, j, numbers, worker);
                 } finally {
                     locks[j].unlock();
                     locks[i].unlock();
@@ -187,16 +205,16 @@ final class PairSearch {
         }
     }
 
-    private void pair(int from, int j, int n, int worker) {
-        int to = to(j, n);
+    private void pair(int from, int j, int[] numbers, int worker) {
+        int to = to(j, numbers.length);
         for (int column = from(j); column < to; column += PANEL) {
             int width = Math.min(PANEL, to - column);
             PairList list = multiply(best.limits(), from, column, width, best.limits(), worker);
             for (int h = 0; h < list.count(); h++) {
                 int row = from + list.row(h);
                 int other = column + list.column(h);
-                best.offer(row, list.score(h), other);
-                best.offer(other, list.score(h), row);
+                best.offer(row, list.score(h), numbers[other]);
+                best.offer(other, list.score(h), numbers[row]);
             }
         }
     }

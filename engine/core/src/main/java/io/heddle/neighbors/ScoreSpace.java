@@ -73,8 +73,12 @@ final class ScoreSpace {
         return maximum;
     }
 
-    /** (x − origin, −½‖x − origin‖², 1), or with the last two exchanged for the right side. */
-    static FloatMatrix augmented(FloatMatrix x, FloatMatrix origin, boolean right, WorkerPool pool) {
+    /**
+     * (x − origin, −½‖x − origin‖², 1), or with the last two exchanged for the right side.
+     *
+     * @param order the numbers of all rows of x, from the first row of the result on
+     */
+    static FloatMatrix augmented(FloatMatrix x, int[] order, FloatMatrix origin, boolean right, WorkerPool pool) {
         int d = x.columns();
         FloatMatrix out = FloatMatrix.allocate(x.rows(), d + 2);
         RowSlices slices = RowSlices.of(x.rows(), BLOCK);
@@ -83,7 +87,7 @@ final class ScoreSpace {
                 MemorySegment s = out.segment();
                 for (long i = slices.from(slice); i < slices.to(slice); i++) {
                     long at = out.offset(i);
-                    KERNELS.subtract(x.segment(), x.offset(i), origin.segment(), 0, s, at, d);
+                    KERNELS.subtract(x.segment(), x.offset(order[(int) i]), origin.segment(), 0, s, at, d);
                     float half = (float) (-0.5 * KERNELS.squaredDistance(s, at, zeros.segment(), 0, d));
                     out.set(i, d, right ? 1 : half);
                     out.set(i, d + 1, right ? half : 1);

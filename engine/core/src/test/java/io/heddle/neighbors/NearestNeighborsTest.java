@@ -96,14 +96,50 @@ class NearestNeighborsTest {
         checkTies(metric, 2500, metric == Metric.COSINE ? 16 : 8);
     }
 
+    /** So many rows that the search orders them. */
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void tiesOfOrderedRowsAreSortedByRowNumber(Metric metric) {
+        int k = 11;
+        int n = PairSearch.ORDERED_ROWS + 77;
+        try (FloatMatrix x = exact(metric, n, metric == Metric.COSINE ? 16 : 8)) {
+            Options options = Options.defaults().withMetric(metric);
+            Neighbors found = NearestNeighbors.within(x, options.withNeighbors(k));
+            Neighbors withSelf =
+                    NearestNeighbors.within(x, options.withNeighbors(k + 1).withIncludeSelf(true));
+            // A search among other points is not ordered.
+            Neighbors expected = NearestNeighbors.find(x, x, options.withNeighbors(k + 1));
+
+            assertThat(PairSearch.order(x, WorkerPool.shared())).isNotEqualTo(PairSearch.unordered(x));
+            assertThat(withSelf.indices()).isEqualTo(expected.indices());
+            assertThat(withSelf.distances()).isEqualTo(expected.distances());
+            for (int i = 0; i < n; i++) {
+                int self = i;
+                int[] others = java.util.stream.IntStream.rangeClosed(0, k)
+                        .map(rank -> expected.index(self, rank))
+                        .filter(j -> j != self)
+                        .limit(k)
+                        .toArray();
+                assertThat(java.util.Arrays.copyOfRange(found.indices(), i * k, (i + 1) * k))
+                        .isEqualTo(others);
+            }
+        }
+    }
+
+    /** Small integers, or −1 and 1 for the cosine. */
+    private static FloatMatrix exact(Metric metric, int n, int d) {
+        FloatMatrix x = grid(n, d, metric == Metric.COSINE ? 2 : 3, 3);
+        for (int i = 0; metric == Metric.COSINE && i < n; i++) {
+            for (int j = 0; j < d; j++) {
+                x.set(i, j, x.get(i, j) == 0 ? -1 : 1);
+            }
+        }
+        return x;
+    }
+
     private static void checkTies(Metric metric, int n, int d) {
         int k = 11;
-        try (FloatMatrix x = grid(n, d, metric == Metric.COSINE ? 2 : 3, 3)) {
-            for (int i = 0; metric == Metric.COSINE && i < n; i++) {
-                for (int j = 0; j < d; j++) {
-                    x.set(i, j, x.get(i, j) == 0 ? -1 : 1);
-                }
-            }
+        try (FloatMatrix x = exact(metric, n, d)) {
             Neighbors found = NearestNeighbors.within(
                     x, Options.defaults().withMetric(metric).withNeighbors(k));
             Neighbors others = NearestNeighbors.find(
