@@ -55,7 +55,7 @@ public final class ByteMatrix implements DataMatrix {
      * @param offset byte at which the first row begins, ≥ 0
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
-     * @param scale the value of the byte 1; finite
+     * @param scale the value of the byte 1; 255 times it must be finite
      * @return the matrix, which the caller closes
      * @throws InvalidInputException if the file ends before the last row, or a size or the scale is invalid
      * @throws IOException if the file cannot be read
@@ -72,7 +72,7 @@ public final class ByteMatrix implements DataMatrix {
      * @param offset byte at which the first row begins, ≥ 0
      * @param rows number of rows, ≥ 0
      * @param columns number of columns, ≥ 0
-     * @param scale the value of the byte 1; finite
+     * @param scale the value of the byte 1; 255 times it must be finite
      * @return the matrix, which the caller closes
      * @throws InvalidInputException if the file ends before the last row, or a size or the scale is invalid
      * @throws IOException if the file cannot be read
@@ -123,7 +123,7 @@ public final class ByteMatrix implements DataMatrix {
      * @param values at least rows · columns bytes; further ones are ignored
      * @param rows number of rows
      * @param columns bytes in a row
-     * @param scale the value of the byte 1; finite
+     * @param scale the value of the byte 1; 255 times it must be finite
      * @throws InvalidInputException if there are too few bytes, or a size or the scale is invalid
      */
     public static ByteMatrix wrap(MemorySegment values, long rows, int columns, float scale) {
@@ -140,6 +140,10 @@ public final class ByteMatrix implements DataMatrix {
     private static long bytesFor(long rows, int columns, float scale) {
         require(rows >= 0 && columns >= 0, "a matrix cannot have %d rows and %d columns", rows, columns);
         require(Float.isFinite(scale), "the scale of bytes must be a finite number, not %s", scale);
+        require(
+                Float.isFinite(UNSIGNED * scale),
+                "255 times the scale of bytes exceeds floats: the scale is %s",
+                scale);
         try {
             return Math.multiplyExact(rows, (long) columns);
         } catch (ArithmeticException e) {

@@ -176,6 +176,10 @@ class ByteMatrixTest {
         assertThatThrownBy(() -> ByteMatrix.map(file, 0, 1, 4, Float.NaN))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("the scale of bytes must be a finite number, not NaN");
+        // The byte 255 would be infinite.
+        assertThatThrownBy(() -> ByteMatrix.map(file, 0, 1, 4, -1e37f))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("255 times the scale of bytes exceeds floats: the scale is -1.0E37");
         assertThatThrownBy(() -> ByteMatrix.map(file, 0, Long.MAX_VALUE, 4, 1f))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("exceeds 2^63 bytes");
