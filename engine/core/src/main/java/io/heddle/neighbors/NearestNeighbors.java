@@ -124,23 +124,7 @@ public final class NearestNeighbors {
         int self = options.includeSelf() ? 0 : 1;
         requireFit(points, points.rows(), points.rows() - self, options);
         if (options.metric() == Metric.COSINE) {
-            int[] order;
-            FloatMatrix ordered;
-            try (FloatMatrix unit = ScoreSpace.unit(points, "the matrix of points", pool)) {
-                if (DirectionSpace.isNarrow(unit, pool)) {
-                    DirectionSpace space = DirectionSpace.of(points);
-                    try (FloatMatrix directions = space.project(points)) {
-                        return halfSquared(within(directions, options.withMetric(Metric.EUCLIDEAN), pool));
-                    }
-                }
-                order = PairSearch.order(unit, pool);
-                ordered = unit.gather(order);
-            }
-            try (ordered) {
-                BestList found =
-                        PairSearch.within(ordered, ordered, order, options.neighbors(), options.includeSelf(), pool);
-                return cosine(found, order, options, pool);
-            }
+            return cosineWithin(points, options, pool);
         }
         ColumnMoments moments = ScoreSpace.moments(points, "the matrix of points", pool);
         if (BinaryScaling.isNeeded(points, moments)) {
@@ -150,6 +134,28 @@ public final class NearestNeighbors {
             }
         }
         return euclideanWithin(points, moments, options, pool);
+    }
+
+    private static Neighbors cosineWithin(FloatMatrix points, Options options, WorkerPool pool) {
+        FloatMatrix rows = ScoreSpace.unit(points, "the matrix of points", pool);
+        try {
+            if (DirectionSpace.isNarrow(rows, pool)) {
+                DirectionSpace space = DirectionSpace.of(points);
+                try (FloatMatrix directions = space.project(points)) {
+                    return halfSquared(within(directions, options.withMetric(Metric.EUCLIDEAN), pool));
+                }
+            }
+            int[] order = PairSearch.order(rows, pool);
+            if (PairSearch.isOrdered(rows)) {
+                FloatMatrix ordered = rows.gather(order);
+                rows.close();
+                rows = ordered;
+            }
+            BestList found = PairSearch.within(rows, rows, order, options.neighbors(), options.includeSelf(), pool);
+            return cosine(found, order, options, pool);
+        } finally {
+            rows.close();
+        }
     }
 
     private static Neighbors euclideanWithin(
@@ -257,13 +263,13 @@ public final class NearestNeighbors {
 
     private static Neighbors euclideanBetween(
             FloatMatrix queries, FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
+        int[] order = PairSearch.unordered(queries);
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
                 FloatMatrix left = ScoreSpace.augmented(points, PairSearch.unordered(points), origin, false, pool);
-                FloatMatrix right = ScoreSpace.augmented(queries, PairSearch.unordered(queries), origin, true, pool)) {
+                FloatMatrix right = ScoreSpace.augmented(queries, order, origin, true, pool)) {
             BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
             double rounding = ScoreSpace.rounding(left, right, points.columns());
-            return euclidean(
-                    found, PairSearch.unordered(queries), queries, points, rounding, INCLUDE_SELF, options, pool);
+            return euclidean(found, order, queries, points, rounding, INCLUDE_SELF, options, pool);
         }
     }
 

@@ -61,9 +61,14 @@ final class PairSearch {
         packedRows = Math.clamp(PACKED_FLOATS / Math.max(1, left.columns()) / tile * tile, tile, BLOCK);
     }
 
+    /** Whether {@link #order} changes the order of so many rows. */
+    static boolean isOrdered(FloatMatrix x) {
+        return x.rows() >= ORDERED_ROWS;
+    }
+
     /** The numbers of all rows in an order for {@link #within}. */
     static int[] order(FloatMatrix x, WorkerPool pool) {
-        return x.rows() < ORDERED_ROWS ? unordered(x) : NearbyOrder.of(x, BLOCK, pool);
+        return isOrdered(x) ? NearbyOrder.of(x, BLOCK, pool) : unordered(x);
     }
 
     /** The order in which every row keeps its position. */
