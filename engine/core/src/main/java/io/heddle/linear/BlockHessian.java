@@ -237,27 +237,36 @@ final class BlockHessian implements AutoCloseable {
         for (int start = 0; start < rows.size(); start += CHUNK) {
             WorkerPool.checkInterrupted();
             int count = Math.min(CHUNK, rows.size() - start);
-            copy(block, start, count, left, a, right, b);
             if (block.diagonal()) {
+                copyRoots(block.chosen(), start, count, left, a);
                 Gemm.accumulateUpperGram(a, 0, count, sum);
             } else {
+                copyNegated(block.chosen(), start, count, left, a, right, b);
                 Gemm.accumulateTransposed(a, 0, b, 0, count, sum);
             }
         }
         put(block, sum, 1f / loss.data().count());
     }
 
-    private static void copy(
-            Block block, int start, int count, Source left, FloatMatrix a, Source right, FloatMatrix b) {
+    private static void copyRoots(CurvatureSample.Chosen chosen, int start, int count, Source from, FloatMatrix a) {
         for (int i = 0; i < count; i++) {
-            int row = block.chosen().rows().getInt(start + i);
-            float weight = block.chosen().weights().getFloat(start + i);
-            if (block.diagonal()) {
-                left.copy(row, (float) Math.sqrt(weight), a, i);
-            } else {
-                left.copy(row, -weight, a, i);
-                right.copy(row, 1f, b, i);
-            }
+            float weight = chosen.weights().getFloat(start + i);
+            from.copy(chosen.rows().getInt(start + i), (float) Math.sqrt(weight), a, i);
+        }
+    }
+
+    private static void copyNegated(
+            CurvatureSample.Chosen chosen,
+            int start,
+            int count,
+            Source left,
+            FloatMatrix a,
+            Source right,
+            FloatMatrix b) {
+        for (int i = 0; i < count; i++) {
+            int row = chosen.rows().getInt(start + i);
+            left.copy(row, -chosen.weights().getFloat(start + i), a, i);
+            right.copy(row, 1f, b, i);
         }
     }
 

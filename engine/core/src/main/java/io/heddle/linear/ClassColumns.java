@@ -70,18 +70,29 @@ final class ClassColumns {
         }
         MemorySegment target = out.segment();
         long to = out.offset(outRow);
-        for (int i = 0; wideScale != null && i < columns.length; i++) {
-            double centred = (double) Elements.get(source, from, columns[i]) - shift[i];
-            Elements.set(target, to, i, (float) (centred * wideScale[i]));
-        }
-        for (int i = 0; wideScale == null && i < columns.length; i++) {
-            Elements.set(target, to, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
+        if (wideScale == null) {
+            scale(source, from, target, to);
+        } else {
+            scaleWide(source, from, target, to);
         }
         if (intercept) {
             Elements.set(target, to, columns.length, constant);
         }
         if (weight != 1f) {
             KERNELS.scale(weight, target, to, size());
+        }
+    }
+
+    private void scale(MemorySegment source, long from, MemorySegment target, long to) {
+        for (int i = 0; i < columns.length; i++) {
+            Elements.set(target, to, i, (Elements.get(source, from, columns[i]) - shift[i]) * scale[i]);
+        }
+    }
+
+    private void scaleWide(MemorySegment source, long from, MemorySegment target, long to) {
+        for (int i = 0; i < columns.length; i++) {
+            double centred = (double) Elements.get(source, from, columns[i]) - shift[i];
+            Elements.set(target, to, i, (float) (centred * wideScale[i]));
         }
     }
 }

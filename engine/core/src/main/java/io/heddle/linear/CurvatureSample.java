@@ -123,22 +123,39 @@ final class CurvatureSample {
         for (long row = slices.from(slice); row < slices.to(slice); row++) {
             loss.probabilities((int) row, p);
             float own = (float) loss.rowWeight((int) row);
-            int count = 0;
-            for (int c = 0; c < classes; c++) {
-                if (p[c] > impossible) {
-                    likely[count++] = c;
-                }
+            int count = above(impossible, p, likely);
+            if (coupled) {
+                visitPairs((int) row, own, p, likely, count, visitor);
+            } else {
+                visitClasses((int) row, own, p, likely, count, visitor);
             }
-            for (int i = 0; i < count; i++) {
-                int a = likely[i];
-                if (!coupled) {
-                    visitor.visit(a, (int) row, own * p[a] * (1 - p[a]), a, a);
-                    continue;
-                }
-                for (int j = i + 1; j < count; j++) {
-                    visitor.visit(index(a, likely[j]), (int) row, own * p[a] * p[likely[j]], a, likely[j]);
-                }
+        }
+    }
+
+    /** Writes the numbers of the classes with a probability above a limit and returns their count. */
+    private static int above(float limit, float[] p, int[] likely) {
+        int count = 0;
+        for (int c = 0; c < p.length; c++) {
+            if (p[c] > limit) {
+                likely[count++] = c;
             }
+        }
+        return count;
+    }
+
+    private void visitPairs(int row, float own, float[] p, int[] likely, int count, Visitor visitor) {
+        for (int i = 0; i < count; i++) {
+            int a = likely[i];
+            for (int j = i + 1; j < count; j++) {
+                visitor.visit(index(a, likely[j]), row, own * p[a] * p[likely[j]], a, likely[j]);
+            }
+        }
+    }
+
+    private static void visitClasses(int row, float own, float[] p, int[] likely, int count, Visitor visitor) {
+        for (int i = 0; i < count; i++) {
+            int a = likely[i];
+            visitor.visit(a, row, own * p[a] * (1 - p[a]), a, a);
         }
     }
 

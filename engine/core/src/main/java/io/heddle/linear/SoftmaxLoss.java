@@ -225,15 +225,23 @@ final class SoftmaxLoss implements RowLoss {
             float[] row = new float[d];
             for (int slice = 0; slice < slices; slice++) {
                 sliceGradients.getRow((long) slice * classes + c, row);
-                for (int j = 0; j < d; j++) {
-                    gradient[at + j] += row[j];
-                }
+                add(row, gradient, at);
             }
-            for (int j = 0; j < d; j++) {
-                gradient[at + j] = (gradient[at + j] - residual * transform.shift()[j])
-                        * transform.scale()[j]
-                        / total;
-            }
+            transform(residual, gradient, at);
+        }
+    }
+
+    private static void add(float[] row, double[] sums, int at) {
+        for (int j = 0; j < row.length; j++) {
+            sums[at + j] += row[j];
+        }
+    }
+
+    private void transform(double residual, double[] gradient, int at) {
+        for (int j = 0; j < width - 1; j++) {
+            gradient[at + j] = (gradient[at + j] - residual * transform.shift()[j])
+                    * transform.scale()[j]
+                    / total;
         }
     }
 

@@ -55,16 +55,20 @@ final class NearbyOrder {
 
     /** Sorts the rows of a part by the column with the greatest variance. */
     private static void sort(FloatMatrix x, int[] order, Part part) {
-        int column = widest(x, order, part);
+        long[] keys = keys(x, widest(x, order, part), order, part);
+        Arrays.sort(keys);
+        for (int i = 0; i < keys.length; i++) {
+            order[part.from + i] = (int) keys[i];
+        }
+    }
+
+    private static long[] keys(FloatMatrix x, int column, int[] order, Part part) {
         long[] keys = new long[part.to - part.from];
         for (int i = 0; i < keys.length; i++) {
             int row = order[part.from + i];
             keys[i] = BestList.key(x.get(row, column), row);
         }
-        Arrays.sort(keys);
-        for (int i = 0; i < keys.length; i++) {
-            order[part.from + i] = (int) keys[i];
-        }
+        return keys;
     }
 
     private static int widest(FloatMatrix x, int[] order, Part part) {

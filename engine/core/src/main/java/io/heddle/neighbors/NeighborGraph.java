@@ -118,16 +118,20 @@ public final class NeighborGraph {
         int n = (int) from.stride();
         RowSlices slices = RowSlices.of(rows, BLOCK);
         pool.run(slices.count(), (slice, worker) -> {
-            MemorySegment source = from.segment();
-            MemorySegment target = to.segment();
             for (int i = (int) slices.from(slice); i < slices.to(slice); i++) {
-                long at = to.offset(i);
-                MemorySegment.copy(source, from.offset(i), target, at, from.offset(1));
-                KERNELS.scale(0.5f, target, at, n);
-                for (int e = i * count; e < (i + 1) * count; e++) {
-                    KERNELS.axpy(0.5f * weights[e], source, from.offset(indices[e]), target, at, n);
-                }
+                diffuseRow(i, from, to, n);
             }
         });
+    }
+
+    private void diffuseRow(int i, FloatMatrix from, FloatMatrix to, int n) {
+        MemorySegment source = from.segment();
+        MemorySegment target = to.segment();
+        long at = to.offset(i);
+        MemorySegment.copy(source, from.offset(i), target, at, from.offset(1));
+        KERNELS.scale(0.5f, target, at, n);
+        for (int e = i * count; e < (i + 1) * count; e++) {
+            KERNELS.axpy(0.5f * weights[e], source, from.offset(indices[e]), target, at, n);
+        }
     }
 }

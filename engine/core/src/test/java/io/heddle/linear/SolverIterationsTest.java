@@ -284,7 +284,6 @@ class SolverIterationsTest {
                 most = Math.max(most, products);
             }
         }
-        System.out.println("MOST " + most + " " + expected);
         assertThat(most).isGreaterThanOrEqualTo(expected);
     }
 

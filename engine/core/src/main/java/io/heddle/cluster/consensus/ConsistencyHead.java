@@ -143,17 +143,22 @@ final class ConsistencyHead implements AutoCloseable {
         int rows = to - from;
         scratch.gather(x, chosen, from, to, 0);
         forwardBatch(rows, 1, scratch);
-        FloatMatrix p = scratch.probabilities;
-        FloatMatrix g = scratch.gradients;
         for (int k = 0; k < clusters; k++) {
-            for (int i = 0; i < rows; i++) {
-                g.set(k, i, (p.get(k, i) - shares.get(chosen[from + i], k)) / rows);
-            }
-            for (int i = rows; i < HeadScratch.padded(rows); i++) {
-                g.set(k, i, 0);
-            }
+            imitationGradient(k, shares, chosen, from, rows, scratch);
         }
         backward(HeadScratch.padded(rows), scratch);
+    }
+
+    private static void imitationGradient(
+            int k, FloatMatrix shares, int[] chosen, int from, int rows, HeadScratch scratch) {
+        FloatMatrix p = scratch.probabilities;
+        FloatMatrix g = scratch.gradients;
+        for (int i = 0; i < rows; i++) {
+            g.set(k, i, (p.get(k, i) - shares.get(chosen[from + i], k)) / rows);
+        }
+        for (int i = rows; i < HeadScratch.padded(rows); i++) {
+            g.set(k, i, 0);
+        }
     }
 
     /** Converts sums of probabilities to their mean and returns its entropy. */

@@ -46,10 +46,7 @@ final class HeadTraining implements AutoCloseable {
     void epoch(FloatMatrix x, int[] neighbors, int count, NeighborClustering.Head options, HeadScratch scratch) {
         int n = (int) x.rows();
         int[] anchors = shuffled(n);
-        int[] partners = new int[n];
-        for (int i = 0; i < n; i++) {
-            partners[i] = neighbors[anchors[i] * count + random.nextInt(count)];
-        }
+        int[] partners = partners(anchors, neighbors, count);
         int batches = Math.ceilDiv(n, options.batchSize());
         for (int b = 0; b < batches; b++) {
             WorkerPool.checkInterrupted();
@@ -58,6 +55,15 @@ final class HeadTraining implements AutoCloseable {
             head.accumulate(x, anchors, partners, from, to, options.entropyWeight(), scratch);
             head.step(options.learningRate(), options.weightDecay());
         }
+    }
+
+    /** A random neighbour of each row. */
+    private int[] partners(int[] rows, int[] neighbors, int count) {
+        int[] partners = new int[rows.length];
+        for (int i = 0; i < partners.length; i++) {
+            partners[i] = neighbors[rows[i] * count + random.nextInt(count)];
+        }
+        return partners;
     }
 
     /** Trains one epoch on given cluster probabilities, with the rows in random order. */
@@ -89,24 +95,42 @@ final class HeadTraining implements AutoCloseable {
             FloatMatrix x, int[] neighbors, int count, double entropyWeight, HeadScratch scratch, FloatMatrix out) {
         int n = (int) x.rows();
         head.prepare(scratch);
-        int padded = (int) out.stride();
-        double[] sums = new double[padded];
+        double[] sums = new double[(int) out.stride()];
         for (int row = 0; row < n; row += ConsistencyHead.BLOCK) {
             WorkerPool.checkInterrupted();
             int end = Math.min(n, row + ConsistencyHead.BLOCK);
             head.forward(x, row, end, scratch, out, row);
-            for (int i = row; i < end; i++) {
-                KERNELS.addToSums(out.segment(), out.offset(i), padded, sums, 0);
-            }
+            addToSums(out, row, end, sums);
         }
         double[] mean = Arrays.copyOf(sums, out.columns());
+        double disagreement = disagreement(out, neighbors, count);
+        loss = disagreement / ((double) n * count) - entropyWeight * ConsistencyHead.entropy(mean, n);
+    }
+
+    private static void addToSums(FloatMatrix probabilities, int from, int to, double[] sums) {
+        for (int i = from; i < to; i++) {
+            KERNELS.addToSums(probabilities.segment(), probabilities.offset(i), sums.length, sums, 0);
+        }
+    }
+
+    /** Σ −log of the agreements of all rows with their neighbours. */
+    private static double disagreement(FloatMatrix probabilities, int[] neighbors, int count) {
         double disagreement = 0;
         float[] agreements = new float[count];
-        for (int i = 0; i < n; i++) {
-            TRAINING.agreements(out.segment(), i, out.offset(1), padded, neighbors, i * count, count, agreements);
+        int padded = (int) probabilities.stride();
+        for (int i = 0; i < probabilities.rows(); i++) {
+            TRAINING.agreements(
+                    probabilities.segment(),
+                    i,
+                    probabilities.offset(1),
+                    padded,
+                    neighbors,
+                    i * count,
+                    count,
+                    agreements);
             disagreement += ConsistencyHead.disagreement(agreements, count);
         }
-        loss = disagreement / ((double) n * count) - entropyWeight * ConsistencyHead.entropy(mean, n);
+        return disagreement;
     }
 
     @Override

@@ -87,23 +87,29 @@ public final class Cholesky implements AutoCloseable {
     private void factorDiagonalBlock(int k, int width, float[] diagonal, FloatMatrix inverse) {
         double[][] upper = new double[width][width];
         for (int i = 0; i < width; i++) {
-            for (int j = 0; j <= i; j++) {
-                upper[j][i] = factor.get(k + i, k + j);
-            }
+            readRow(k, i, upper);
         }
         UpperFactor.compute(upper, (i, pivot) -> root(pivot, diagonal[k + i]));
         inverse.segment().fill((byte) 0);
         double[][] solved = new double[width][width];
         for (int i = 0; i < width; i++) {
-            solved[i][i] = 1;
-            for (int t = 0; t < i; t++) {
-                UpperFactor.subtract(upper[t][i], solved[t], solved[i], 0, t + 1);
-            }
-            UpperFactor.divide(solved[i], 0, i + 1, upper[i][i]);
-            for (int j = 0; j <= i; j++) {
-                inverse.set(i, j, (float) solved[i][j]);
-                factor.set(k + i, k + j, (float) upper[j][i]);
-            }
+            UpperFactor.invertRow(upper, i, solved);
+            writeRow(k, i, upper, solved[i], inverse);
+        }
+    }
+
+    // A method for each of these loops: C2 would compile all of the method above for each loop that is hot.
+
+    private void readRow(int k, int i, double[][] upper) {
+        for (int j = 0; j <= i; j++) {
+            upper[j][i] = factor.get(k + i, k + j);
+        }
+    }
+
+    private void writeRow(int k, int i, double[][] upper, double[] inverted, FloatMatrix inverse) {
+        for (int j = 0; j <= i; j++) {
+            inverse.set(i, j, (float) inverted[j]);
+            factor.set(k + i, k + j, (float) upper[j][i]);
         }
     }
 

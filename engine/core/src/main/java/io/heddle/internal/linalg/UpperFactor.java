@@ -36,6 +36,15 @@ final class UpperFactor {
         return true;
     }
 
+    /** Computes row {@code i} of U⁻ᵀ from the rows above, which are complete. */
+    static void invertRow(double[][] upper, int i, double[][] inverse) {
+        inverse[i][i] = 1;
+        for (int t = 0; t < i; t++) {
+            subtract(upper[t][i], inverse[t], inverse[i], 0, t + 1);
+        }
+        divide(inverse[i], 0, i + 1, upper[i][i]);
+    }
+
     static void divide(double[] row, int from, int to, double divisor) {
         for (int j = from; j < to; j++) {
             row[j] /= divisor;
