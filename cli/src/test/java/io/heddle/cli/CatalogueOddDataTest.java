@@ -109,6 +109,25 @@ class CatalogueOddDataTest {
         return lines;
     }
 
+    /** In thousandths of their unit, the values are too small for the penalties of an audit. */
+    @Test
+    void modelsThatGuessAreNamed() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        List<String> lines = new ArrayList<>(List.of("x,y,kind"));
+        for (int i = 0; i < 150; i++) {
+            double x = (i % 3 + 0.4 * random.nextDouble()) / 1000;
+            double y = (2 - i % 3 + 0.4 * random.nextDouble()) / 1000;
+            lines.add(x + "," + y + "," + "abc".charAt(i % 15 == 0 ? (i + 1) % 3 : i % 3));
+        }
+        Path data = table("small.csv", lines);
+        assertThat(Invocation.of("audit", data, "--label", "kind", "--out", folder.resolve("asIs"))
+                        .err())
+                .contains("hardly better than a guess", "--standardize");
+        assertThat(Invocation.of("audit", data, "--label", "kind", "--standardize", "--out", folder.resolve("scaled"))
+                        .err())
+                .doesNotContain("guess");
+    }
+
     @Test
     void aClassOfOneRowIsNamedBeforeTheWork() throws IOException {
         List<String> lines = kinds(40);

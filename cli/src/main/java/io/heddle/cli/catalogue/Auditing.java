@@ -55,6 +55,9 @@ public final class Auditing {
     /** Number of labels just below the cut on the page. */
     private static final int SHOWN_NEAR_MISSES = 40;
 
+    /** Models that turn less than this share of the wrong guesses of the largest class into agreement are guessing. */
+    private static final double GUESSING = 0.25;
+
     /** Maximum difference between the probabilities of the given and the suggested label of a near miss. */
     private static final double NEAR_MISS = 0.5;
 
@@ -151,6 +154,7 @@ public final class Auditing {
                                 + " converged models; increase --lambda"
                                 + (options.standardize() || features.encoded() ? "" : ", or add --standardize"));
             }
+            noteGuessing(result, frequent.labels(), options.standardize() || features.encoded(), watcher);
             List<LabelIssue> issues =
                     result.issues().stream().map(frequent::inAll).toList();
             List<LabelIssue> rivals =
@@ -185,6 +189,21 @@ public final class Auditing {
                     plane,
                     watcher,
                     start);
+        }
+    }
+
+    /** Notes that models which are hardly better than a guess find hardly any wrong label. */
+    private static void noteGuessing(LabelAudit.Result result, int[] labels, boolean scaled, Watcher watcher) {
+        int[] counts = new int[Arrays.stream(labels).max().orElseThrow() + 1];
+        Arrays.stream(labels).forEach(label -> counts[label]++);
+        double largest = (double) Arrays.stream(counts).max().orElseThrow() / labels.length;
+        if (result.accuracy() < largest + GUESSING * (1 - largest)) {
+            watcher.note(
+                    "the models agree with only %.1f %% of the labels, and the largest class has %.1f %%: they are hardly better than a guess, so wrong labels are missed and correct ones may be reported%s"
+                            .formatted(
+                                    100 * result.accuracy(),
+                                    100 * largest,
+                                    scaled ? "" : "; columns in different units need --standardize"));
         }
     }
 

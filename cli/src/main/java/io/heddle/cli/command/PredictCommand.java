@@ -9,6 +9,7 @@ import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.models.Predictions;
 import io.heddle.cli.models.ScoredRows;
 import io.heddle.cli.models.ZeroRows;
+import io.heddle.cli.options.ColumnNames;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.EncoderName;
@@ -231,7 +232,7 @@ public final class PredictCommand implements Callable<Integer> {
         if (!unknown.isEmpty()) {
             PlainText.notes(System.err)
                     .accept("%s: no accuracy, because the model has no class %s; its classes are %s"
-                            .formatted(source.name(), String.join(", ", unknown), String.join(", ", names)));
+                            .formatted(source.name(), ColumnNames.list(unknown), ColumnNames.list(names)));
             return Optional.empty();
         }
         return Optional.of(labels.alignedTo(names, source.name()));

@@ -198,16 +198,24 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
     }
 
+    /** Reads a row with 0 for −0, which equals it but has another hash. */
+    private static void readValues(FloatMatrix x, int i, float[] row) {
+        x.getRow(i, row);
+        for (int j = 0; j < row.length; j++) {
+            row[j] += 0f;
+        }
+    }
+
     private static void exactDuplicates(FloatMatrix x, Sets sets) {
         Map<Integer, List<Integer>> byHash = new HashMap<>();
         float[] row = new float[x.columns()];
         float[] other = new float[x.columns()];
         for (int i = 0; i < x.rows(); i++) {
-            x.getRow(i, row);
+            readValues(x, i, row);
             List<Integer> firsts = byHash.computeIfAbsent(Arrays.hashCode(row), h -> new ArrayList<>(1));
             boolean known = false;
             for (int first : firsts) {
-                x.getRow(first, other);
+                readValues(x, first, other);
                 if (Arrays.equals(row, other)) {
                     sets.join(first, i);
                     known = true;
@@ -265,9 +273,9 @@ public record NeighborAudit(List<DuplicateSet> duplicates, List<Outlier> outlier
         private static boolean same(FloatMatrix x, int[] rows) {
             float[] first = new float[x.columns()];
             float[] other = new float[x.columns()];
-            x.getRow(rows[0], first);
+            readValues(x, rows[0], first);
             for (int i = 1; i < rows.length; i++) {
-                x.getRow(rows[i], other);
+                readValues(x, rows[i], other);
                 if (!Arrays.equals(first, other)) {
                     return false;
                 }

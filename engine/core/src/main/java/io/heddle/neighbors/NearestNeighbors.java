@@ -342,7 +342,9 @@ public final class NearestNeighbors {
                 double squares = last * last;
                 // Twice, because a score is half of a squared distance.
                 double beyond = -2.0 * found.score(i, found.count() - 1) - 2 * rounding;
-                if (found.count() < candidates && beyond < squares && 2 * rounding > HIDDEN * squares) {
+                // No point is nearer than a copy of the row.
+                boolean hidden = squares > 0 && beyond < squares && 2 * rounding > HIDDEN * squares;
+                if (found.count() < candidates && hidden) {
                     exact.clear();
                     for (int number = 0; number < points.rows(); number++) {
                         if (self != 0 || number != row) {

@@ -21,6 +21,11 @@ final class PreprocessorFit {
      */
     private static final double MINIMUM_RANGE = 1024 * Float.MIN_VALUE;
 
+    /** Values from which the middle of a column is estimated. */
+    private static final int SAMPLE = 1023;
+    /** A mean farther from the middle, in median distances of the values from it, costs floats more than six bits. */
+    private static final double FAR = 64;
+
     private final Table table;
     private final TablePreprocessor.Options options;
     private final WorkerPool pool;
@@ -234,11 +239,46 @@ final class PreprocessorFit {
         Column column = table.columns().get(j);
         Treatment treatment = treatments.get(j);
         if (number(j)) {
-            double shift = options.center() ? mean : 0;
+            double shift = options.center() ? shift(j, mean) : 0;
             requireRange(column, unit(j), shift, factor, j);
             return new FittedColumn(column, treatment, shift, factor, fill, false);
         }
         return oneHot(column, j, treatment, fill);
+    }
+
+    /**
+     * The mean or, if it is far from most values, the middle of a sample. Beside a placeholder such as 1e12 the mean is
+     * so large that differences from it would lose the digits of all other values in float.
+     */
+    private double shift(int j, double mean) {
+        if (options.standardize()) {
+            return mean;
+        }
+        double[] values = sample(j);
+        if (values.length == 0) {
+            return mean;
+        }
+        Arrays.sort(values);
+        double middle = values[values.length / 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.abs(values[i] - middle);
+        }
+        Arrays.sort(values);
+        return Math.abs(mean - middle) > FAR * values[values.length / 2] ? middle : mean;
+    }
+
+    /** Up to {@value #SAMPLE} values of a column, in the unit of the feature. */
+    private double[] sample(int j) {
+        int count = (int) Math.min(table.rows(), SAMPLE);
+        double[] values = new double[count];
+        int present = 0;
+        for (int s = 0; s < count; s++) {
+            double v = table.value((long) ((double) s * table.rows() / count), j);
+            if (!Double.isNaN(v)) {
+                values[present++] = v * unit(j);
+            }
+        }
+        return Arrays.copyOf(values, present);
     }
 
     private void requireRange(Column column, double unit, double shift, double factor, int j) {

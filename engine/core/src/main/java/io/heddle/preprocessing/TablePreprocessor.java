@@ -44,8 +44,9 @@ public final class TablePreprocessor {
      *
      * @param treatments treatments by column name; a column without one must hold numbers or booleans without missing
      *     values, which are used unchanged
-     * @param center whether the mean of each number is subtracted; default true. Use false if zero has a meaning, for
-     *     example for angles between rows
+     * @param center whether the mean of each number is subtracted, or the median of a sample if the mean is far from
+     *     most values and numbers are not standardized; default true. Use false if zero has a meaning, for example for
+     *     angles between rows
      * @param standardize whether numbers are divided by their standard deviation; default false. Categories are never
      *     divided
      * @param maxCategories maximum number of features of a column of text, for its most frequent categories; the others

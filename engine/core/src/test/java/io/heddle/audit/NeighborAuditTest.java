@@ -66,6 +66,19 @@ class NeighborAuditTest {
     }
 
     @Test
+    void zerosOfEitherSignAreEqual() {
+        try (FloatMatrix x = rows(0)) {
+            x.set(3, 2, 0);
+            copy(x, 3, 200, 0);
+            x.set(200, 2, -0f);
+            NeighborAudit found = NeighborAudit.of(x, NeighborAudit.Options.defaults(), WorkerPool.shared());
+
+            assertThat(found.duplicates()).hasSize(1);
+            assertThat(found.duplicates().getFirst().exact()).isTrue();
+        }
+    }
+
+    @Test
     void findsOutliers() {
         try (FloatMatrix x = rows(0)) {
             for (int j = 0; j < COLUMNS; j++) {

@@ -207,7 +207,7 @@ class KernelExamplesTest {
             ColumnMoments moments = ColumnMoments.of(x, "the data", WorkerPool.shared());
             BinaryScaling scaling = BinaryScaling.of(x, moments.squaredDeviations() / x.rows());
             try (FloatMatrix moved = scaling.apply(x, WorkerPool.shared())) {
-                found = scaling.length(moved.get(1, 0)); // how far apart the rows are: 2e-30
+                found = scaling.length(moved.get(1, 0) - moved.get(0, 0)); // how far apart the rows are: 2e-30
             }
             // @end
             assertThat(BinaryScaling.isNeeded(x, moments)).isTrue();

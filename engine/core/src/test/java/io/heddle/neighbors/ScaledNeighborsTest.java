@@ -13,6 +13,7 @@ import io.heddle.metrics.Silhouette;
 import io.heddle.neighbors.NearestNeighbors.Metric;
 import io.heddle.neighbors.NearestNeighbors.Options;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,34 @@ class ScaledNeighborsTest {
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix()) {
             assertThat(Silhouette.score(x, labels, Silhouette.Options.defaults()))
                     .isCloseTo(REFERENCE.number(name + "/silhouette"), within(1e-5));
+        }
+    }
+
+    /** The spread is that of the huge value, so the search scales all rows. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 299})
+    void oneHugeRowHidesNoNeighbours(int huge) {
+        Options three = Options.defaults().withNeighbors(3).withMetric(Metric.EUCLIDEAN);
+        SplittableRandom random = new SplittableRandom(4);
+        try (FloatMatrix x = FloatMatrix.allocate(300, 2)) {
+            for (int i = 0; i < x.rows(); i++) {
+                for (int j = 0; j < x.columns(); j++) {
+                    x.set(i, j, i == huge ? 1e20f : (float) random.nextDouble());
+                }
+            }
+            double[][] rows = ScaledColumns.toDoubles(x);
+            Neighbors within = NearestNeighbors.within(x, three);
+            for (int i = 0; i < rows.length; i++) {
+                double[] from = rows[i];
+                double[] sorted = Arrays.stream(rows)
+                        .mapToDouble(row -> length(row, from))
+                        .sorted()
+                        .toArray();
+                for (int rank = 0; rank < 3 && i != huge; rank++) {
+                    assertThat((double) within.distance(i, rank)).isCloseTo(sorted[rank + 1], within(1e-5));
+                    assertThat(length(rows[within.index(i, rank)], from)).isCloseTo(sorted[rank + 1], within(1e-5));
+                }
+            }
         }
     }
 

@@ -43,6 +43,23 @@ class TablePreprocessorTest {
         }
     }
 
+    /** The mean is 5e9, near which floats are 512 apart. */
+    @Test
+    void keepsTheDigitsOfValuesBesideAHugeOne() {
+        double[][] rows = new double[200][];
+        Random random = new Random(1);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = row(i == 100 ? 1e12 : 1_700_000_000 + i % 7, i == 100 ? 1e12 : random.nextGaussian());
+        }
+        try (Table table = table(List.of(Column.number("time"), Column.number("size")), rows)) {
+            double[][] x = features(TablePreprocessor.fit(table, DEFAULTS), table);
+            for (int i = 1; i < 100; i++) {
+                assertThat(x[i][0] - x[0][0]).isEqualTo(i % 7);
+                assertThat(x[i][1] - x[0][1]).isEqualTo(rows[i][1] - rows[0][1], within(1e-6));
+            }
+        }
+    }
+
     /** Floats near these values are 128 apart. */
     @Test
     void centersInDoubleSoThatUnixTimesKeepTheirDigits() {

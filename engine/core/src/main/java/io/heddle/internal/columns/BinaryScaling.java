@@ -4,12 +4,15 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.util.Arrays;
 
 /**
  * Shifts rows towards zero and multiplies them by a power of two, for values whose squares leave the range of float:
  * below about 1e-10 and above about 1e14. Distances of the scaled rows are those of the rows, times {@code 2^exponent}.
  *
- * <p>The first row of the data is subtracted in double, so that a constant column becomes zeros.
+ * <p>A column far from zero is shifted in double by the middle of a sample of its values, so that a constant column
+ * becomes zeros. Other columns are not shifted, so their floats stay exact. A mean would not do: beside one huge value,
+ * all others would lose their digits.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="binary-scaling"}
  *
@@ -21,6 +24,9 @@ public record BinaryScaling(double[] shift, int exponent) {
     private static final double MINIMUM_SPREAD = 0x1p-64;
     /** The largest ‖row‖² for which sums over many rows stay in the range of float. */
     private static final double LARGEST_SQUARED_NORM = 1e28;
+
+    /** Rows from which the middle of a column is estimated. */
+    private static final int SAMPLE = 255;
 
     private static final int BLOCK = 256;
 
@@ -54,8 +60,14 @@ public record BinaryScaling(double[] shift, int exponent) {
      */
     public static BinaryScaling of(DataMatrix x, double spread) {
         double[] shift = new double[x.columns()];
+        double[] values = new double[(int) Math.min(x.rows(), SAMPLE)];
         for (int j = 0; j < shift.length; j++) {
-            shift[j] = x.get(0, j);
+            for (int s = 0; s < values.length; s++) {
+                values[s] = x.get((long) ((double) s * x.rows() / values.length), j);
+            }
+            Arrays.sort(values);
+            double middle = values[values.length / 2];
+            shift[j] = middle * middle > spread ? middle : 0;
         }
         return new BinaryScaling(shift, spread > 0 ? -Math.getExponent(Math.sqrt(spread)) : 0);
     }
