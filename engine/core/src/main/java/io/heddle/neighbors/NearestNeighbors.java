@@ -15,12 +15,13 @@ import java.util.Objects;
  * Finds exact k-nearest neighbours by brute force. It computes the products of all pairs block by block and selects
  * candidates while a block is in cache.
  *
- * <p>O(n·m·d), or half of that for {@link #within}, because each product then serves both of its rows. Products are in
- * float. A neighbour whose distance differs from that of the last one by less than rounding may be missed. EUCLIDEAN
- * keeps more candidates than necessary and ranks them by distances from differences, summed in double. If the scales of
- * the columns differ so much that rounding could hide neighbours, it computes these distances for all points of a row.
- * If all rows have nearly the same direction, as with a large common offset, COSINE is computed from differences of the
- * directions. The same data give the same bits for any number of threads.
+ * <p>O(n·m·d), or half of that for {@link #within}, because each product then serves both of its rows. A list of
+ * neighbours is sorted by insertion, so thousands of neighbours take much longer. Products are in float. A neighbour
+ * whose distance differs from that of the last one by less than rounding may be missed. EUCLIDEAN keeps more candidates
+ * than necessary and ranks them by distances from differences, summed in double. If the scales of the columns differ so
+ * much that rounding could hide neighbours, it computes these distances for all points of a row. If all rows have
+ * nearly the same direction, as with a large common offset, COSINE is computed from differences of the directions. The
+ * same data give the same bits for any number of threads.
  *
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */

@@ -25,6 +25,11 @@ public final class NeighborIndex implements AutoCloseable {
     /** Maximum number of neighbours. */
     public static final int MAXIMUM_NEIGHBORS = 1024;
 
+    /** Limits of the longest row: squared distances of rows a thousandth as far apart are still exact to six digits. */
+    private static final double SHORTEST = 1e-14;
+
+    private static final double LONGEST = 1e18;
+
     private static final int BLOCK = 256;
     /** Scratch that is kept. More threads at the same time sometimes create more. */
     private static final int MAXIMUM_SPARE = 64;
@@ -66,8 +71,8 @@ public final class NeighborIndex implements AutoCloseable {
      * @param labels one per row, 0 or more
      * @param neighbors number k of neighbours of a row, 1 to N and at most {@value #MAXIMUM_NEIGHBORS}
      * @return the index, which the caller closes
-     * @throws InvalidInputException if the lengths differ, k is out of its range, a label is negative or a value is not
-     *     finite
+     * @throws InvalidInputException if the lengths differ, k is out of its range, a label is negative, a value is not
+     *     finite, or the longest row is so long (1e18) or short (1e-14) that squared distances leave the range of float
      */
     public static NeighborIndex of(FloatMatrix rows, int[] labels, int neighbors) {
         require(rows.rows() == labels.length, "%d labels do not pair with %d rows", labels.length, rows.rows());
@@ -77,14 +82,28 @@ public final class NeighborIndex implements AutoCloseable {
                 neighbors,
                 rows.rows(),
                 MAXIMUM_NEIGHBORS);
+        double largest = 0;
         for (int i = 0; i < labels.length; i++) {
             require(labels[i] >= 0, "the label %d of row %d is negative", labels[i], i);
             require(
                     Simd.kernels().allFinite(rows.segment(), rows.offset(i), rows.columns()),
                     "row %d has a value that is not finite",
                     i);
+            largest = Math.max(largest, length(rows, i));
         }
+        require(
+                largest == 0 || largest >= SHORTEST && largest <= LONGEST,
+                "squares of the distances of rows as long as %.2g leave the range of float; scale the rows to about 1",
+                largest);
         return new NeighborIndex(rows.copy(), labels.clone(), neighbors);
+    }
+
+    private static double length(FloatMatrix rows, int i) {
+        double squares = 0;
+        for (int j = 0; j < rows.columns(); j++) {
+            squares += (double) rows.get(i, j) * rows.get(i, j);
+        }
+        return Math.sqrt(squares);
     }
 
     /** {@return number N of rows} */

@@ -122,6 +122,17 @@ class ScaledNeighborsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(doubles = {1e-40, 1e-15, 1e20, 1e37})
+    void anIndexRefusesMagnitudesWhoseSquaresLeaveTheRangeOfFloat(double magnitude) {
+        try (FloatMatrix x = ScaledColumns.of(magnitude)) {
+            int[] labels = new int[(int) x.rows()];
+            assertThatThrownBy(() -> NeighborIndex.of(x, labels, 1))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("scale the rows to about 1");
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
     void agreesWithFloat64AtEveryMagnitude(double magnitude) {
         NearestNeighbors.Options three =
