@@ -125,7 +125,8 @@ final class BlockHessian implements AutoCloseable {
             parts.add(partsOf(g, coordinates, loss.width()));
             coupled |= parts.get(g).size() > 1;
         }
-        CurvatureSample sample = CurvatureSample.draw(loss, coupled, costs(loss.classes(), parts), budget, pool);
+        CurvatureSample sample = CurvatureSample.draw(
+                loss, coupled, coupled ? costs(loss.classes(), parts) : ownCosts(loss.classes(), parts), budget, pool);
         List<Block> blocks = blocks(sample, parts);
         int largest = blocks.stream().mapToInt(b -> b.a().size()).max().orElse(0);
         long height = 2L * CHUNK + largest;
@@ -159,6 +160,17 @@ final class BlockHessian implements AutoCloseable {
             from = to;
         }
         return parts;
+    }
+
+    /** The costs if no group has parts of two classes; a matrix of all pairs of thousands of classes would not fit. */
+    private static CurvatureSample.Cost ownCosts(int classes, List<List<Part>> parts) {
+        double[] cost = new double[classes];
+        for (List<Part> group : parts) {
+            for (Part a : group) {
+                cost[a.classIndex()] += Block.productCost(a, a) + GATHER * a.size();
+            }
+        }
+        return (a, b) -> cost[a];
     }
 
     private static CurvatureSample.Cost costs(int classes, List<List<Part>> parts) {

@@ -104,6 +104,7 @@ public final class RegularizationPath {
                 options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]),
                 pool);
         double[] parameters = new double[rows.classes() * rows.width()];
+        InitialIntercepts.start(rows, parameters);
         List<LogisticModel> models = new ArrayList<>();
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             for (double lambda : lambdas) {
@@ -145,7 +146,7 @@ public final class RegularizationPath {
             DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
         TrainingRows rows = LogisticRegression.rows(x, labels, rowWeights, 0, options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
-        logFrequencies(rows, parameters);
+        InitialIntercepts.write(rows, parameters);
         double[] gradient = new double[parameters.length];
         ExactLoss.measure(rows, parameters, gradient, pool);
         double largest = Penalties.norms(options, 1, rows.transform()).smallestNorms(gradient);
@@ -164,18 +165,6 @@ public final class RegularizationPath {
         Options fine = options.withTolerance(FINE).withProgress(p -> {});
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             solver.fit(holding, parameters, fine, true).close();
-        }
-    }
-
-    /** The optimal intercepts of a model without weights. */
-    private static void logFrequencies(TrainingRows rows, double[] parameters) {
-        double[] counts = new double[rows.classes()];
-        for (int i = 0; i < rows.count(); i++) {
-            counts[rows.labels()[i]] += rows.weights() == null ? 1 : rows.weights()[i];
-        }
-        for (int c = 0; c < counts.length; c++) {
-            // A class without rows: the lowest probability in float.
-            parameters[(c + 1) * rows.width() - 1] = Math.log(Math.max(counts[c], 1e-12) / rows.count());
         }
     }
 

@@ -17,6 +17,14 @@ public record SymmetricEigen(double[] values, double[] vectors) {
     private static final int MAXIMUM_SWEEPS = 100;
 
     /**
+     * Sweeps after which elements in the rounding error of the largest are negligible too. In a null space, such as
+     * that of columns that occur twice, each sweep brings errors of this size from the rest of the matrix.
+     */
+    private static final int RELATIVE_SWEEPS = 4;
+
+    private static final double NOISE = 8 * Math.ulp(1.0);
+
+    /**
      * @param a n × n, symmetric; overwritten
      * @throws ArithmeticException if the matrix holds NaN or infinity
      */
@@ -131,11 +139,15 @@ public record SymmetricEigen(double[] values, double[] vectors) {
 
     /** @param rows n rows of any width, to which the rotations are applied */
     private static void diagonalize(int n, double[] d, double[] e, double[] rows, int width) {
+        double largest = 0;
+        for (int i = 0; i < n; i++) {
+            largest = Math.max(largest, Math.max(Math.abs(d[i]), Math.abs(e[i])));
+        }
         for (int l = 0; l < n; l++) {
             WorkerPool.checkInterrupted();
             int sweeps = 0;
             int m;
-            while ((m = firstSplit(l, n, d, e)) > l) {
+            while ((m = firstSplit(l, n, d, e, sweeps < RELATIVE_SWEEPS ? Double.MIN_NORMAL : NOISE * largest)) > l) {
                 if (++sweeps > MAXIMUM_SWEEPS) {
                     throw new ArithmeticException("eigenvalues do not converge: the matrix is not finite");
                 }
@@ -144,12 +156,14 @@ public record SymmetricEigen(double[] values, double[] vectors) {
         }
     }
 
-    /** The first index from l on whose off-diagonal element is negligible. */
-    private static int firstSplit(int l, int n, double[] d, double[] e) {
+    /**
+     * The first index from l on whose off-diagonal element is negligible: relative to its neighbours, or below a limit.
+     */
+    private static int firstSplit(int l, int n, double[] d, double[] e, double limit) {
         int m = l;
         while (m < n - 1) {
             double size = Math.abs(d[m]) + Math.abs(d[m + 1]);
-            if (Math.abs(e[m]) <= Math.ulp(1.0) * size || Math.abs(e[m]) < Double.MIN_NORMAL) {
+            if (Math.abs(e[m]) <= Math.ulp(1.0) * size || Math.abs(e[m]) < limit) {
                 break;
             }
             m++;

@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 public class SymmetricEigenTest {
     /** Q diag(values) Qᵀ for a random orthonormal Q. */
@@ -54,6 +56,26 @@ public class SymmetricEigenTest {
                 assertThat(inner).isCloseTo(p == q ? 1 : 0, within(1e-12 * n));
             }
         }
+    }
+
+    /** The covariance of gray photos in three equal colours, with a null space of two thirds. */
+    @ParameterizedTest
+    @CsvSource({"100, 2", "100, 3", "70, 4"})
+    void columnsThatOccurTwiceHaveEigenpairs(int columns, int times) {
+        int n = columns * times;
+        int rows = 300;
+        double[] x = gaussian(rows, columns, 7);
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int r = 0; r < rows; r++) {
+                    a[i * n + j] += x[r * columns + i % columns] * x[r * columns + j % columns];
+                }
+            }
+        }
+        SymmetricEigen found = SymmetricEigen.of(a.clone(), n);
+        assertEigenpairs(a, n, found.values(), found.vectors(), 1e-14);
+        assertThat(Arrays.stream(found.values()).min().orElseThrow()).isGreaterThan(-1e-10);
     }
 
     @Property(tries = 60)

@@ -1,0 +1,77 @@
+package io.heddle.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.heddle.linear.LogisticRegression.Options;
+import io.heddle.matrix.FloatMatrix;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Many classes, of which some have most of the rows. */
+class ManyClassesTest {
+    /** −Σ f log f of the class frequencies f: the optimum of a model without weights. */
+    private static double entropy(int[] labels) {
+        double entropy = 0;
+        for (int c = 0; c <= Arrays.stream(labels).max().orElse(0); c++) {
+            int own = c;
+            double share =
+                    (double) Arrays.stream(labels).filter(label -> label == own).count() / labels.length;
+            entropy -= share == 0 ? 0 : share * Math.log(share);
+        }
+        return entropy;
+    }
+
+    private static FloatMatrix groups(int[] labels, int columns) {
+        SplittableRandom random = new SplittableRandom(1);
+        int classes = Arrays.stream(labels).max().orElse(0) + 1;
+        double[] center = random.doubles((long) classes * columns, -4, 4).toArray();
+        FloatMatrix x = FloatMatrix.allocate(labels.length, columns);
+        for (int i = 0; i < labels.length; i++) {
+            for (int j = 0; j < columns; j++) {
+                x.set(i, j, (float) (center[labels[i] * columns + j] + random.nextGaussian()));
+            }
+        }
+        return x;
+    }
+
+    /** Two rows of every class but the first. */
+    private static int[] dominated(int classes, double share) {
+        int others = 2 * (classes - 1);
+        int[] labels = new int[(int) Math.round(others / (1 - share))];
+        for (int i = 0; i < others; i++) {
+            labels[labels.length - 1 - i] = 1 + i / 2;
+        }
+        return labels;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20, 0.9, 0", "20, 0.95, 0", "30, 0.95, 0", "30, 0.95, 0.5"})
+    void converges(int classes, double share, double l1Ratio) {
+        int[] labels = dominated(classes, share);
+        Options options = Options.defaults().withLambda(1e-3).withL1Ratio(l1Ratio);
+        try (FloatMatrix x = groups(labels, 4);
+                LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+            assertThat(model.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
+            assertThat(model.objective()).isLessThan(entropy(labels));
+        }
+    }
+
+    /** Above 512 classes the intercepts are not optimized for the certificate. */
+    @ParameterizedTest
+    @CsvSource({"500, 1", "520, 1", "520, 0.5"})
+    void aStrongPenaltyLeavesTheFrequencies(int classes, double l1Ratio) {
+        int[] labels = new int[3000];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = i < classes ? i : (int) (Math.sqrt(i - classes) * i % 7);
+        }
+        Options options = Options.defaults().withLambda(50).withL1Ratio(l1Ratio);
+        try (FloatMatrix x = groups(labels, 3);
+                LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+            assertThat(model.objective()).isCloseTo(entropy(labels), within(1e-4));
+            assertThat(model.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
+        }
+    }
+}
