@@ -63,11 +63,11 @@ public interface DataFormat {
      *
      * @param file a file of this format
      * @param options options with the column of the labels
-     * @param rows number of rows of the data, or {@link LabelFile#ANY}
+     * @param rows rows of the data
      * @return the labels
      * @throws DataFormatException if the file is damaged or has no labels
      */
-    default Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+    default Labels readLabels(Path file, DataOptions options, UnlabelledRows rows) throws IOException {
         throw new DataFormatException(file + " is not a file of labels");
     }
 }

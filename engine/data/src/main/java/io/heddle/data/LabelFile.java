@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Reads files of labels, one per row of the data: IDX, NPY of whole numbers or text, or a text column. */
 public final class LabelFile {
     /** Number of rows if it is not known yet. */
-    static final long ANY = -1;
+    public static final long ANY = -1;
 
     private LabelFile() {}
 
@@ -18,10 +18,11 @@ public final class LabelFile {
      *
      * @param data location of the data
      * @param options options of reading the data
-     * @param rows number of rows of the data
+     * @param rows rows of the data
      * @throws IOException if the file of labels cannot be read
      */
-    public static Optional<Labels> readIfRequested(Path data, DataOptions options, long rows) throws IOException {
+    public static Optional<Labels> readIfRequested(Path data, DataOptions options, UnlabelledRows rows)
+            throws IOException {
         requireFile(data, options);
         return options.labels().isPresent()
                 ? Optional.of(read(options.labels().get(), options, rows))
@@ -46,24 +47,25 @@ public final class LabelFile {
     }
 
     /**
-     * {@return the labels of data with an unknown number of rows}
+     * {@return the labels of data without IDs}
      *
      * @param file file of the labels
      * @param options options of reading the data
+     * @param rows number of rows of the data
      * @throws IOException if the file of labels cannot be read
      */
-    public static Labels read(Path file, DataOptions options) throws IOException {
-        return read(file, options, ANY);
+    public static Labels read(Path file, DataOptions options, long rows) throws IOException {
+        return read(file, options, UnlabelledRows.withoutIds(rows, note -> {}));
     }
 
     /**
      * {@return the labels of the options' label file}
      *
      * @param options options of reading the data
-     * @param rows number of rows of the data
+     * @param rows rows of the data
      * @throws IOException if the file of labels cannot be read
      */
-    public static Optional<Labels> read(DataOptions options, long rows) throws IOException {
+    public static Optional<Labels> read(DataOptions options, UnlabelledRows rows) throws IOException {
         return Optional.of(read(options.labels().orElseThrow(), options, rows));
     }
 
@@ -86,12 +88,12 @@ public final class LabelFile {
      *
      * @param file file of the labels
      * @param options options with the column, for a table of several columns
-     * @param rows number of rows of the data; if a first line could be a name, this number decides whether it is a
-     *     label
+     * @param rows rows of the data. If a first line could be a name, their number decides whether it is a label. If
+     *     they have IDs and the file has the column of IDs, labels are joined by it, otherwise taken in order
      * @return the labels
      * @throws DataFormatException if there is no such file, or it does not contain labels
      */
-    public static Labels read(Path file, DataOptions options, long rows) throws IOException {
+    public static Labels read(Path file, DataOptions options, UnlabelledRows rows) throws IOException {
         DataFormat format = DataFormats.of(file);
         if (!format.holdsLabels()) {
             throw new DataFormatException(

@@ -15,6 +15,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -172,11 +173,14 @@ class DataSourceTest {
                 assertThat(data.columns()).isEqualTo(2);
             }
         }
-        try (DataSource data = open(file, PLAIN.withLabels(wide).withLabel("colour"));
+        List<String> notes = new ArrayList<>();
+        DataOptions column = PLAIN.withLabels(wide).withLabel("colour");
+        try (DataSource data = DataSource.open(file.toString(), column, notes::add);
                 DataSource other = open(file, PLAIN.withLabels(numbers))) {
             assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0, 1);
             assertThat(other.labels().orElseThrow().classNames()).containsExactly("2", "7");
         }
+        assertThat(notes).singleElement().asString().contains("ignores the column id");
         Path shorter = text("shorter.txt", "red\nblue\n");
         assertThatThrownBy(() -> open(file, PLAIN.withLabels(shorter)))
                 .hasMessage("t.csv has 3 rows, but there are 2 labels");

@@ -103,6 +103,50 @@ class TableLabelsTest {
     }
 
     @Test
+    void labelsOfAFileWithTheIdsAreJoinedByThem() throws IOException {
+        Path file = text("id,x\na,1\nb,2\nc,3\n");
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "label,id\nowl,c\n,d\ncat,b\ndog,a\nemu,e\n");
+        DataOptions byId = PLAIN.withLabels(labels).withRoles(ColumnRoles.none().withId(Optional.of("id")));
+        try (DataSource data = open(file, byId)) {
+            Labels joined = data.labels().orElseThrow();
+            assertThat(joined.classNames()).containsExactly("cat", "dog", "owl");
+            assertThat(joined.values()).containsExactly(1, 0, 2);
+        }
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .endsWith("leaves out the labels of 2 'id' that the table does not have: d, e");
+
+        Files.writeString(labels, "id,label\nc,owl\na,dog\n");
+        assertThatThrownBy(() -> open(file, byId))
+                .hasMessageEndingWith("has no label for 1 of the 3 rows of the table; its column 'id' lacks b");
+        Files.writeString(labels, "id,label\nc,owl\na,dog\nb,cat\na,dog\n");
+        assertThatThrownBy(() -> open(file, byId)).hasMessageContaining("line 5: the id 'a' is in line 3 too");
+        Files.writeString(labels, "id,label\na,owl\na,dog\nb,cat\n");
+        try (DataSource data = open(text("id,x\na,1\na,2\nb,3\n"), byId)) {
+            assertThat(data.labels().orElseThrow().values()).containsExactly(2, 1, 0);
+        }
+        text("id,x\na,1\nb,2\nc,3\n");
+        Files.writeString(labels, "id,label\nc,owl\na,dog\nb,\n");
+        assertThatThrownBy(() -> open(file, byId)).hasMessageContaining("line 4 is empty");
+    }
+
+    @Test
+    void otherColumnsOfALabelFileAreReported() throws IOException {
+        Path file = text("id,x\na,1\nb,2\nc,3\n");
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "no,label,when\n7,owl,1\n8,dog,2\n9,cat,3\n");
+        DataOptions byOrder =
+                PLAIN.withLabels(labels).withRoles(ColumnRoles.none().withId(Optional.of("id")));
+        try (DataSource data = open(file, byOrder)) {
+            assertThat(data.labels().orElseThrow().values()).containsExactly(2, 1, 0);
+        }
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .contains("takes the labels in the order of the rows and ignores the columns no,when");
+    }
+
+    @Test
     void reportsClassesThatDifferInCaseOnly() throws IOException {
         try (DataSource data = open(text("x,kind\n1,cat\n2,Cat\n3,dog\n"), PLAIN.withLabel("kind"))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("Cat", "cat", "dog");

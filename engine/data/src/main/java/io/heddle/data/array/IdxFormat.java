@@ -5,6 +5,7 @@ import io.heddle.data.DataLocation;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
+import io.heddle.data.UnlabelledRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,7 +34,7 @@ public final class IdxFormat implements DataFormat {
 
     @Override
     public DataSource open(DataLocation location, DataOptions options, Consumer<String> log) throws IOException {
-        return IdxSource.open(location.path(), options);
+        return IdxSource.open(location.path(), options, log);
     }
 
     @Override
@@ -42,7 +43,7 @@ public final class IdxFormat implements DataFormat {
     }
 
     @Override
-    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+    public Labels readLabels(Path file, DataOptions options, UnlabelledRows rows) throws IOException {
         return Labels.ofIntegers(
                 Arrays.stream(Idx.readLabels(file)).asLongStream().toArray());
     }

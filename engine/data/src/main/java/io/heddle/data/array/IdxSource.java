@@ -6,6 +6,7 @@ import io.heddle.data.FileHash;
 import io.heddle.data.ImageShape;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.rows.LoadedSource;
 import io.heddle.matrix.DataMatrix;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A file of images in IDX format. If it is named like MNIST's files, it is paired with the file of labels in the same
@@ -24,16 +26,17 @@ final class IdxSource {
 
     private IdxSource() {}
 
-    static DataSource open(Path path, DataOptions options) throws IOException {
+    static DataSource open(Path path, DataOptions options, Consumer<String> log) throws IOException {
         LabelFile.requireFile(path, options);
         Optional<Path> from = options.labels().or(() -> beside(path));
         Optional<Idx.MappedImages> mapped = Idx.mapImages(path, options.scaleFor(true));
         if (mapped.isPresent()) {
-            return mapped(path, mapped.get(), from, options);
+            return mapped(path, mapped.get(), from, options, log);
         }
         Idx.Images images = Idx.readImagesWithSize(path, options.scaleFor(true));
         try {
-            Optional<Labels> labels = labels(from, options, images.pixels().rows());
+            Optional<Labels> labels = labels(
+                    from, options, UnlabelledRows.withoutIds(images.pixels().rows(), log));
             DataSource.Description description =
                     description(path, images.pixels(), images.width(), images.height(), labels);
             return new LoadedSource(description, images.pixels(), () -> FileHash.of(List.of(path)));
@@ -43,14 +46,17 @@ final class IdxSource {
         }
     }
 
-    private static Optional<Labels> labels(Optional<Path> from, DataOptions options, long rows) throws IOException {
+    private static Optional<Labels> labels(Optional<Path> from, DataOptions options, UnlabelledRows rows)
+            throws IOException {
         return from.isPresent() ? Optional.of(LabelFile.read(from.get(), options, rows)) : Optional.empty();
     }
 
-    private static DataSource mapped(Path path, Idx.MappedImages images, Optional<Path> from, DataOptions options)
+    private static DataSource mapped(
+            Path path, Idx.MappedImages images, Optional<Path> from, DataOptions options, Consumer<String> log)
             throws IOException {
         try {
-            Optional<Labels> labels = labels(from, options, images.pixels().rows());
+            Optional<Labels> labels = labels(
+                    from, options, UnlabelledRows.withoutIds(images.pixels().rows(), log));
             return new BytesSource(
                     description(path, images.pixels(), images.width(), images.height(), labels), images.pixels(), path);
         } catch (IOException | RuntimeException | Error e) {

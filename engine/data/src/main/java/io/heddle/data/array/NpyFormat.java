@@ -7,6 +7,7 @@ import io.heddle.data.DataSource;
 import io.heddle.data.LabelColumn;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.csv.MissingTexts;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -43,7 +44,8 @@ public final class NpyFormat implements DataFormat {
         LabelFile.requireFile(path, options);
         NpyArray array = NpyArray.open(path);
         try {
-            Optional<Labels> labels = LabelFile.readIfRequested(path, options, array.rows());
+            Optional<Labels> labels =
+                    LabelFile.readIfRequested(path, options, UnlabelledRows.withoutIds(array.rows(), log));
             return ArraySource.of(array, Arena.ofShared(), path, labels, options);
         } catch (IOException | RuntimeException | Error e) {
             array.close();
@@ -57,7 +59,7 @@ public final class NpyFormat implements DataFormat {
     }
 
     @Override
-    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+    public Labels readLabels(Path file, DataOptions options, UnlabelledRows rows) throws IOException {
         try (NpyLabels labels = NpyLabels.open(file)) {
             return labels(labels, options, file.toString());
         }

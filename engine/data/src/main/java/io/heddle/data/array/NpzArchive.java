@@ -6,6 +6,7 @@ import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
 import io.heddle.data.Memory;
 import io.heddle.data.MissingLabel;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.rows.ClassNames;
 import io.heddle.files.DataFormatException;
 import io.heddle.internal.memory.OffHeap;
@@ -75,7 +76,8 @@ final class NpzArchive implements AutoCloseable {
         try {
             NpyArray rows = NpyArray.wrap(unpacked(rowsName, arena), place(rowsName));
             if (options.labels().isPresent()) {
-                labels = Optional.of(LabelFile.read(options.labels().get(), options, rows.rows()));
+                labels = Optional.of(
+                        LabelFile.read(options.labels().get(), options, UnlabelledRows.withoutIds(rows.rows(), log)));
             }
             return ArraySource.of(rows, arena, path, labels, options);
         } catch (IOException | RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import io.heddle.data.DataLocation;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +69,7 @@ public final class CsvFormat implements DataFormat {
     }
 
     @Override
-    public Labels readLabels(Path file, DataOptions options, long rows) throws IOException {
+    public Labels readLabels(Path file, DataOptions options, UnlabelledRows rows) throws IOException {
         return CsvTable.readLabels(file, options, rows);
     }
 

@@ -7,6 +7,7 @@ import io.heddle.data.FieldRows;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
 import io.heddle.data.Memory;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.csv.CsvColumn.Kind;
 import io.heddle.data.rows.Columns;
 import io.heddle.data.rows.TableRows;
@@ -121,9 +122,7 @@ public final class CsvTable {
                     .map(CsvColumn::name)
                     .collect(Collectors.toSet()));
             rows.fields(fields(kinds));
-            DataSource source = rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path));
-            rows.noteLeftOut(notes);
-            return source;
+            return rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path), notes);
         }
     }
 
@@ -187,12 +186,12 @@ public final class CsvTable {
     }
 
     /** Returns the only column of a file, or the one of the options. */
-    static Labels readLabels(Path path, DataOptions options, long rowsOfData) throws IOException {
+    static Labels readLabels(Path path, DataOptions options, UnlabelledRows unlabelled) throws IOException {
         TextFile text = new TextFile(path, path.toString(), options.text().encoding());
         char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
-        LabelRows rows = new LabelRows(text.name(), options);
+        LabelRows rows = new LabelRows(text.name(), options, unlabelled);
         new CsvRecords(text, separator, options.text().comment()).forEach(rows);
-        return rows.toLabels(rowsOfData);
+        return rows.toLabels();
     }
 
     /** Returns whether the first field of a column of labels is its name. */

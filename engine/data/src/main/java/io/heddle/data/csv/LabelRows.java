@@ -4,40 +4,53 @@ import io.heddle.data.DataOptions;
 import io.heddle.data.LabelColumn;
 import io.heddle.data.Labels;
 import io.heddle.data.TextOptions;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.rows.Columns;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Reads the labels of a label file: its only column, or the one of the options. */
+/**
+ * Reads the labels of a label file: its only column, or the one of the options. If it has the column of the IDs of the
+ * rows, labels are joined by it. Otherwise they are taken in order, and other columns are reported.
+ */
 final class LabelRows implements CsvRecords.Sink {
     private final String name;
     private final DataOptions options;
+    private final UnlabelledRows rows;
     private final MissingTexts missing;
     private final List<String> fields = new ArrayList<>();
     private LabelColumn labels = new LabelColumn();
+    private Optional<IdLabels> byId = Optional.empty();
+    private List<String> names = List.of();
     /** The first line if it was read as a name but could be a label, otherwise null. */
     private String guessed;
 
     private int width;
     private int column;
+    private int idColumn;
     private long firstLine;
     private long emptyLine;
     private boolean comment;
 
-    /** @param name name of the file in error messages */
-    LabelRows(String name, DataOptions options) {
+    /** @param name name of the file in messages */
+    LabelRows(String name, DataOptions options, UnlabelledRows rows) {
         this.name = name;
         this.options = options;
+        this.rows = rows;
         this.missing = new MissingTexts(options.text().missing());
     }
 
     @Override
     public void restart() {
         labels = new LabelColumn();
+        byId = Optional.empty();
+        names = List.of();
         fields.clear();
         width = 0;
+        column = 0;
         guessed = null;
         emptyLine = 0;
     }
@@ -58,14 +71,16 @@ final class LabelRows implements CsvRecords.Sink {
             firstLine = line;
             comment = TextOptions.isComment(fields.getFirst());
             if (options.header().orElseGet(() -> number > 1 || CsvTable.isHeading(fields.getFirst(), options))) {
-                column = place(fields);
+                chooseColumns(fields);
                 guessed = options.header().isPresent() || options.label().isPresent() || number > 1
                         ? null
                         : fields.getFirst();
                 fields.clear();
                 return true;
             }
-            column = number == 1 && options.label().isEmpty() ? 0 : place(places(number));
+            if (number > 1 || options.label().isPresent()) {
+                chooseColumns(places(number));
+            }
         }
         if (number != width) {
             throw CsvCells.ragged(
@@ -75,13 +90,29 @@ final class LabelRows implements CsvRecords.Sink {
             throw noLabel(emptyLine);
         }
         String label = fields.get(column);
+        if (byId.isPresent() && !byId.get().add(fields.get(idColumn), line, label)) {
+            fields.clear();
+            return true;
+        }
         if (label.isEmpty()) {
             throw noLabel(line);
         }
         missing.requireLabel(label, options, "%s, line %d".formatted(name, line));
-        labels.add(label);
+        if (byId.isEmpty()) {
+            labels.add(label);
+        }
         fields.clear();
         return true;
+    }
+
+    /** Chooses the columns of the labels and, if the rows have IDs, of the IDs. */
+    private void chooseColumns(List<String> given) {
+        column = place(given);
+        names = Columns.unique(given);
+        idColumn = options.roles().id().map(names::indexOf).orElse(-1);
+        byId = idColumn >= 0 && idColumn != column
+                ? rows.ids().map(ids -> new IdLabels(name, names.get(idColumn), ids))
+                : Optional.empty();
     }
 
     private int place(List<String> names) {
@@ -106,11 +137,28 @@ final class LabelRows implements CsvRecords.Sink {
         return new DataFormatException("%s, line %d is empty; every row needs a label".formatted(name, line));
     }
 
-    /** @param rows number of rows of the data; negative if it is not known */
-    Labels toLabels(long rows) throws DataFormatException {
+    Labels toLabels() throws DataFormatException {
+        if (byId.isPresent()) {
+            return byId.get().toLabels(rows.notes());
+        }
         if (labels.size() == 0) {
             throw new DataFormatException(name + " holds no labels");
         }
-        return guessed != null && labels.size() + 1L == rows ? labels.after(guessed) : labels.toLabels();
+        noteIgnored();
+        return guessed != null && labels.size() + 1L == rows.count() ? labels.after(guessed) : labels.toLabels();
+    }
+
+    /** Reports columns that do not decide which row a label belongs to, because their user may expect it. */
+    private void noteIgnored() {
+        List<String> ignored = new ArrayList<>(names);
+        if (!ignored.isEmpty()) {
+            ignored.remove(column);
+        }
+        if (!ignored.isEmpty()) {
+            rows.notes()
+                    .accept(
+                            "%s: takes the labels in the order of the rows and ignores the column%s %s; --id joins by a column of both files"
+                                    .formatted(name, ignored.size() == 1 ? "" : "s", Columns.quoted(ignored)));
+        }
     }
 }

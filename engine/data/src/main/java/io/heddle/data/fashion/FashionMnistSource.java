@@ -7,6 +7,7 @@ import io.heddle.data.ImageShape;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
 import io.heddle.data.PartedName.Part;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.data.rows.LoadedSource;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
@@ -41,7 +42,8 @@ final class FashionMnistSource {
                         f -> f.toAbsolutePath().normalize().getFileName().toString())
                 .orElse(NAME);
         Optional<Labels> given = options.labels().isPresent()
-                ? Optional.of(LabelFile.read(options.labels().get(), options))
+                ? Optional.of(
+                        LabelFile.read(options.labels().get(), options, UnlabelledRows.withoutIds(LabelFile.ANY, log)))
                 : Optional.empty();
         ImageDataset data = FashionMnist.load(folder, log);
         FloatMatrix rows = null;

@@ -251,9 +251,7 @@ final class ParquetTable {
                     addKinds(k);
                 }
                 rows.rounded(rounded);
-                DataSource source = rows.toSource(kinds, true, dtype, labelFile, options, files);
-                rows.noteLeftOut(notes);
-                return source;
+                return rows.toSource(kinds, true, dtype, labelFile, options, files, notes);
             }
         }
 

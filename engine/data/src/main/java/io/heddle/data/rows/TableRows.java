@@ -11,6 +11,7 @@ import io.heddle.data.Labels;
 import io.heddle.data.Memory;
 import io.heddle.data.MissingLabel;
 import io.heddle.data.TextIndex;
+import io.heddle.data.UnlabelledRows;
 import io.heddle.files.DataFormatException;
 import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
@@ -47,7 +48,6 @@ public final class TableRows implements AutoCloseable {
     private final long rowsAMemoryCheck;
     private final ColumnRoles roles;
     private boolean unlabelled;
-    private long leftOut;
     private Set<String> rounded = Set.of();
     private Optional<FieldRows> fields = Optional.empty();
     private final Map<String, Long> textBytes = new HashMap<>();
@@ -138,8 +138,8 @@ public final class TableRows implements AutoCloseable {
         labels.add(text, from, to);
     }
 
-    /** Reports how many rows {@link #toSource} left out because they have no label, or that it left out the labels. */
-    public void noteLeftOut(Consumer<String> notes) {
+    /** Reports how many rows are left out because they have no label, or that the labels are left out. */
+    private void noteLeftOut(long leftOut, Consumer<String> notes) {
         long labelled = labels.labelled().map(rows -> rows.length).orElse(labels.size());
         if (unlabelled && labelled > 0) {
             notes.accept(
@@ -203,6 +203,7 @@ public final class TableRows implements AutoCloseable {
      * @param dtype type of the values in the file
      * @param labelFile how to read the label file, for a table without labels
      * @param files the files that were read
+     * @param notes receives one sentence per decision or omission
      */
     public DataSource toSource(
             List<Column> kinds,
@@ -210,7 +211,8 @@ public final class TableRows implements AutoCloseable {
             String dtype,
             Optional<DataOptions> labelFile,
             DataOptions options,
-            List<Path> files)
+            List<Path> files,
+            Consumer<String> notes)
             throws IOException {
         if (values.rows() == 0) {
             throw new DataFormatException(name + " holds no rows");
@@ -219,7 +221,7 @@ public final class TableRows implements AutoCloseable {
             values.withoutNames();
         }
         Optional<int[]> kept = unlabelled ? Optional.empty() : labels.labelled();
-        leftOut = kept.map(some -> values.rows() - some.length).orElse(0L);
+        long leftOut = kept.map(some -> values.rows() - some.length).orElse(0L);
         if (leftOut == values.rows()) {
             throw new DataFormatException("%s, column '%s' holds no label in any row"
                     .formatted(name, columns.names().get(columns.place(Columns.Role.LABEL))));
@@ -227,15 +229,18 @@ public final class TableRows implements AutoCloseable {
         Table all = values.build(kinds);
         try {
             Table table = kept.map(all::rows).orElse(all);
+            TableSource.Beside beside = beside(kept);
+            UnlabelledRows unlabelledRows = new UnlabelledRows(table.rows(), Optional.ofNullable(beside.ids()), notes);
             DataSource.Description description = new DataSource.Description(
                     Path.of(name).getFileName().toString(),
                     table.rows(),
                     width,
                     dtype,
-                    labelFile.isPresent() ? LabelFile.read(labelFile.get(), table.rows()) : labels(),
+                    labelFile.isPresent() ? LabelFile.read(labelFile.get(), unlabelledRows) : labels(),
                     options.imagesIn(width, name),
                     kinds.stream().map(Column::name).toList());
-            return new TableSource(description, table, all, beside(kept), rounded, fields, () -> FileHash.of(files));
+            noteLeftOut(leftOut, notes);
+            return new TableSource(description, table, all, beside, rounded, fields, () -> FileHash.of(files));
         } catch (IOException | RuntimeException | Error e) {
             all.close();
             throw e;
