@@ -259,6 +259,23 @@ class ConversionTest {
     }
 
     @Test
+    void saysThatAnArrayHasNoLabels() throws IOException {
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,kind\n1,x\n2,y\n");
+        Path to = folder.resolve("t.npy");
+        assertThat(Invocation.of("data", "convert", table, to, "--label", "kind")
+                        .out())
+                .contains("2 rows of 1 values; the labels are left out", ".npz holds them");
+        assertThat(Invocation.of("data", "convert", table, to, "--label", "kind", "--json")
+                        .out())
+                .contains("\"labels\" : false", "\"classes\" : 0");
+        assertThat(Invocation.of("data", "convert", table, to, "--drop", "kind").out())
+                .doesNotContain("labels");
+        assertThat(Invocation.of("data", "convert", table, folder.resolve("t.npz"), "--label", "kind", "--json")
+                        .out())
+                .contains("\"labels\" : true", "\"classes\" : 2");
+    }
+
+    @Test
     void tablesKeepTheirKinds() throws IOException {
         Path from = Files.writeString(
                 folder.resolve("from.csv"),

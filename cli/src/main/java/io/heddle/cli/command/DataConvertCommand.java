@@ -1,5 +1,6 @@
 package io.heddle.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
 import io.heddle.cli.models.Conversion;
 import io.heddle.cli.options.CommonFlags;
@@ -108,9 +109,13 @@ final class DataConvertCommand implements Callable<Integer> {
             conversion.write(out);
             activity.close();
             conversion.noteOtherKinds(asText, PlainText.notes(common.err()));
+            boolean labelled = format.holdsLabels() && source.labels().isPresent();
+            ObjectNode json = DataSummaryLines.json(source).put("rows", rows);
+            if (!labelled) {
+                json.put("labels", false).put("classes", 0);
+            }
             common.result(
-                    DataSummaryLines.json(source).put("rows", rows),
-                    DataSummaryLines.converted(source, rows, out, conversion.labelName()));
+                    json, DataSummaryLines.converted(source, rows, out, format.holdsLabels(), conversion.labelName()));
         }
         return 0;
     }

@@ -65,6 +65,11 @@ public final class Conversion {
             return this == CSV || this == TSV;
         }
 
+        /** Returns whether the output has the labels of the rows. A {@code .npy} has no place for them. */
+        public boolean holdsLabels() {
+            return this != NPY;
+        }
+
         /** @throws InvalidInputException if no output format has the extension */
         public static Format of(Path out) {
             Path last = out.getFileName();

@@ -36,11 +36,19 @@ public final class DataSummaryLines {
         return lines;
     }
 
-    /** @param labelName name of the label column, if it has one */
-    public static List<String> converted(DataSource data, long rows, Path out, Optional<String> labelName) {
-        String labels = labelName.isPresent() && !labelName.get().equals("label")
-                ? ", with labels in column '%s'".formatted(labelName.get())
-                : ", with labels";
+    /**
+     * Returns the description of a written file.
+     *
+     * @param labelled whether the file has the labels
+     * @param labelName name of the label column, if it has one
+     */
+    public static List<String> converted(
+            DataSource data, long rows, Path out, boolean labelled, Optional<String> labelName) {
+        String labels = !labelled
+                ? "; the labels are left out, because .npy holds one array: .npz holds them"
+                : labelName.isPresent() && !labelName.get().equals("label")
+                        ? ", with labels in column '%s'".formatted(labelName.get())
+                        : ", with labels";
         return List.of("%s: %d rows of %d values%s"
                 .formatted(out, rows, data.columns(), data.labels().isPresent() ? labels : ""));
     }
