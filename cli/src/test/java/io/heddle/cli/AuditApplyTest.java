@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +75,24 @@ class AuditApplyTest {
                 .startsWith("Next: heddle audit ")
                 .endsWith("--label kind");
         assertThat(Files.readString(table)).contains("Polly");
+    }
+
+    @Test
+    void theNextAuditReadsTheEncodingThatWasWritten() throws IOException {
+        Files.writeString(
+                table,
+                "legs,kind\n4,chien\n2,\u00e9tourneau\n4,chien\n2,\u00e9tourneau\n",
+                Charset.forName("windows-1252"));
+        Invocation heddle = apply(
+                decisions("index,decision,label", "0,relabel,\u00e9tourneau"),
+                "--encoding",
+                "windows-1252",
+                "--out",
+                out);
+
+        assertThat(heddle.errorLines().getLast()).startsWith("Next: ").doesNotContain("--encoding");
+        assertThat(Files.readString(out.resolve("pets.csv"), StandardCharsets.UTF_8))
+                .contains("4,\u00e9tourneau");
     }
 
     @Test

@@ -63,6 +63,26 @@ class GroupApplyTest {
     }
 
     @Test
+    void theNextAuditReadsTheEncodingThatWasWritten() throws IOException {
+        Path decisions = Files.writeString(folder.resolve("renamed.csv"), "group,decision,label\n0,rename,small\n");
+        Invocation heddle = Invocation.of(
+                "group",
+                "apply",
+                decisions,
+                table,
+                "--label",
+                "species",
+                "--encoding",
+                "windows-1252",
+                "--assignments",
+                groups.resolve("assignments.csv"),
+                "--out",
+                folder.resolve("recoded"));
+
+        assertThat(heddle.errorLines().getLast()).startsWith("Next: ").doesNotContain("--encoding");
+    }
+
+    @Test
     void groupsBecomeAColumn() throws IOException {
         Path decisions = Files.writeString(folder.resolve("mine.csv"), """
                 group,decision,label

@@ -61,7 +61,8 @@ import picocli.CommandLine.Spec;
         })
 final class AuditApplyCommand implements Callable<Integer> {
     private static final int LINES = 20;
-    private static final Set<String> LABELS = Set.of("--label", "--labels");
+    /** Options of reading that do not apply to the written files, which have labels of their own and are UTF-8. */
+    private static final Set<String> OF_THE_INPUT = Set.of("--label", "--labels", "--encoding");
     /** Photos are not decoded, so their sizes need not agree. */
     private static final ImageSize ANY_SIZE = new ImageSize(32, 32);
 
@@ -240,6 +241,6 @@ final class AuditApplyCommand implements Callable<Integer> {
     }
 
     private String audit(String cleaned, List<String> labels) {
-        return TypedCommand.like(spec, spec.parent(), List.of("audit", cleaned), labels, LABELS);
+        return TypedCommand.like(spec, spec.parent(), List.of("audit", cleaned), labels, OF_THE_INPUT);
     }
 }

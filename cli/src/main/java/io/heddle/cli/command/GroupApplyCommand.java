@@ -58,7 +58,8 @@ final class GroupApplyCommand implements Callable<Integer> {
     /** Photos are not decoded, so their sizes need not agree. */
     private static final ImageSize ANY_SIZE = new ImageSize(32, 32);
 
-    private static final Set<String> LABELS = Set.of("--label", "--labels");
+    /** Options of reading that do not apply to the written files, which have labels of their own and are UTF-8. */
+    private static final Set<String> OF_THE_INPUT = Set.of("--label", "--labels", "--encoding");
 
     @Spec
     private CommandSpec spec;
@@ -138,7 +139,7 @@ final class GroupApplyCommand implements Callable<Integer> {
 
     private String audit(String made, List<String> labels) {
         CommandSpec other = CommandSpec.forAnnotatedObject(new AuditCommand());
-        return TypedCommand.like(spec, other, List.of("audit", made), labels, LABELS);
+        return TypedCommand.like(spec, other, List.of("audit", made), labels, OF_THE_INPUT);
     }
 
     private DataOptions options(DataLocation location) {
