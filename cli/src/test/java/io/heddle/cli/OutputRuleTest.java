@@ -48,6 +48,38 @@ class OutputRuleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "features @f.csv --drop kind --out @x.csv  .npy",
+                "features @f.csv --drop kind --out @x.npz  .npy",
+                "logistic path @f.csv --label kind --lambdas 2 --plot @x.png  .svg",
+                "train @f.csv --label kind --model @m.heddle --onnx @x.heddle  .onnx",
+                "pca transform @pca.heddle @f.csv --drop kind --out @x.csv  .npy",
+                "kmeans predict @kmeans.heddle @f.csv --drop kind --out @x.csv.gz  .csv",
+            })
+    void anExtensionOfAnotherFormatIsRefused(String line) {
+        run("pca fit @f.csv --drop kind --components 1 --model @pca.heddle");
+        run("kmeans fit @f.csv --drop kind --clusters 2 --model @kmeans.heddle");
+        String[] parts = line.split("  ");
+        Invocation refused = run(parts[0]);
+
+        assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+        assertThat(refused.errorLines()).last().asString().contains("is written as " + parts[1]);
+        assertThat(folder)
+                .isDirectoryNotContaining(file -> file.getFileName().toString().startsWith("x."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"predicted", "predicted.CSV", "predicted-0.5"})
+    void otherNamesAreWritten(String name) {
+        run("kmeans fit @f.csv --drop kind --clusters 2 --model @kmeans.heddle");
+        Invocation predicted = run("kmeans predict @kmeans.heddle @f.csv --drop kind --out @" + name);
+
+        assertThat(predicted.code()).as(predicted.err()).isZero();
+        assertThat(folder.resolve(name)).isNotEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "kmeans fit @f.csv --drop kind --clusters 2 --model @f.csv",
                 "kmeans fit @f.csv --drop kind --clusters 2 --model=@./f.csv",
                 "kmeans fit @f.csv --drop kind --clusters 2 --model @soft",

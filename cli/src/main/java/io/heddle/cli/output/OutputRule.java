@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ public final class OutputRule {
     // Commands that write a page to their output folder.
     private static final Set<String> PAGED = Set.of("run", "group", "similar", "audit");
     private static final Pattern TEXT = Pattern.compile("\\.(csv|svg|json|txt)$");
+    private static final Pattern EXTENSION = Pattern.compile(".+(\\.[A-Za-z]\\w*)");
     private static final Pattern READ_FROM_FOLDERS =
             Pattern.compile("(?i).*(\\.(png|jpe?g|jpe|gif|bmp|tiff?|webp|parquet|pq)|-ubyte(\\.gz)?)");
     private static final Pattern DESCRIPTOR_1 = Pattern.compile("/dev/stdout|/dev/fd/1|/proc/self/fd/1");
@@ -188,7 +190,8 @@ public final class OutputRule {
      * Checks a file before it is written.
      *
      * @return whether an existing file will be replaced
-     * @throws InvalidInputException if it is one of the inputs, or exists and may not be replaced
+     * @throws InvalidInputException if it is one of the inputs, exists and may not be replaced, or has the extension of
+     *     another format than the command writes
      */
     public boolean admit(Path target) {
         // Pipes and devices are written to and not replaced.
@@ -196,6 +199,7 @@ public final class OutputRule {
             return false;
         }
         requireNoInput(target);
+        requireExtension(target);
         boolean exists = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
         InvalidInputException.require(
                 !exists || !noClobber, "%s exists and --no-clobber is set; name another output", target);
@@ -245,6 +249,26 @@ public final class OutputRule {
                     target,
                     n.path());
         }
+    }
+
+    /** Refuses an extension other than that of the argument's label, such as {@code FILE.csv}. */
+    private void requireExtension(Path target) {
+        for (Named n : named) {
+            if (isWritten(n.by()) && n.path().equals(target)) {
+                Optional<String> written = extension(n.by().paramLabel());
+                Optional<String> given = extension(target.getFileName().toString());
+                InvalidInputException.require(
+                        written.isEmpty() || given.isEmpty() || given.get().equalsIgnoreCase(written.get()),
+                        "cannot write %s: this file is written as %s; use that extension or none",
+                        target,
+                        written.orElse(""));
+            }
+        }
+    }
+
+    private static Optional<String> extension(String name) {
+        Matcher matcher = EXTENSION.matcher(name);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     private static boolean isSame(Path one, Path other) {
