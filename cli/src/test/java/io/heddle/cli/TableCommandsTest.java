@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -283,6 +285,25 @@ class TableCommandsTest {
         assertThat(run("logistic", "train", ids, "--label", "kind", "--one-hot", "x", "--model", model())
                         .err())
                 .doesNotContain(warning);
+    }
+
+    @Test
+    void columnsThatCountTheRowsAreReported() throws IOException {
+        Path counted = file(
+                "counted.csv",
+                IntStream.range(0, 12)
+                        .mapToObj(i -> "%d,%d,%d,%s".formatted(1000 + i, i * i, i / 11 + i, i % 2 == 0 ? "a" : "b"))
+                        .collect(Collectors.joining("\n", "row id,x,y,kind\n", "\n")));
+        String note = "counted.csv: column 'row id' counts the rows and is used as a feature; --id 'row id' or --drop";
+        for (Invocation heddle : List.of(
+                run("logistic", "train", counted, "--label", "kind", "--model", model()),
+                run("kmeans", "fit", counted, "--drop", "kind", "--clusters", 2, "--model", model()),
+                run("data", "info", counted))) {
+            assertThat(heddle.err()).containsOnlyOnce("counts the rows").contains(note);
+        }
+        assertThat(run("data", "info", counted, "--id", "row id").err()).doesNotContain("counts the rows");
+        Path few = file("few.csv", "id,kind\n1,a\n2,b\n3,a\n");
+        assertThat(run("data", "info", few).err()).doesNotContain("counts the rows");
     }
 
     /** Labels that are not classes of the model give no accuracy. */

@@ -8,6 +8,7 @@ import io.heddle.cli.options.ColumnAdvice;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.RoundedWholes;
+import io.heddle.cli.options.RowCounters;
 import io.heddle.cli.output.ColumnTable;
 import io.heddle.cli.output.DataSummaryLines;
 import io.heddle.cli.terminal.Activity;
@@ -104,6 +105,7 @@ final class DataInfoCommand implements Callable<Integer> {
             activity.close();
             if (table.isPresent()) {
                 RoundedWholes.note(source, table.get(), common.err());
+                RowCounters.note(source, table.get(), common.err());
             }
             common.result(node, lines);
         }
