@@ -78,7 +78,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
             String column = columns.names().get(j);
             boolean codes = options.roles().kinds().get(column) == Column.Kind.NUMBER;
-            cells[j] = new CsvColumn(column, missing.get(), head.point(), kinds[j], codes);
+            cells[j] = new CsvColumn(column, missing.get(), head.point(), kinds[j], codes, head.groups(options));
         }
         Arrays.fill(row, Double.NaN);
     }

@@ -3,6 +3,7 @@ package io.heddle.data.csv;
 import io.heddle.data.TextIndex;
 import io.heddle.preprocessing.Column;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Converts the fields of a column to doubles and detects the kind of the column. The kind becomes wider as more fields
@@ -82,6 +83,7 @@ final class CsvColumn {
     private final MissingTexts missing;
     private final char point;
     private final boolean codes;
+    private final PointGroups groups;
     private TextIndex texts = new TextIndex();
     private boolean indexed = true;
     private Kind kind;
@@ -95,13 +97,15 @@ final class CsvColumn {
      * @param point decimal mark
      * @param kind the expected kind
      * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
+     * @param groups receives the numbers
      */
-    CsvColumn(String name, MissingTexts missing, char point, Kind kind, boolean codes) {
+    CsvColumn(String name, MissingTexts missing, char point, Kind kind, boolean codes, PointGroups groups) {
         this.name = name;
         this.missing = missing;
         this.point = point;
         this.kind = kind;
         this.codes = codes;
+        this.groups = groups;
     }
 
     String name() {
@@ -121,6 +125,11 @@ final class CsvColumn {
     /** Returns whether this is a numeric column with a whole number that doubles round. */
     boolean isRounded() {
         return rounded && kind == Kind.NUMBER;
+    }
+
+    /** Returns a number whose point may separate thousands, if this may be a column of such numbers. */
+    Optional<String> grouped() {
+        return kind == Kind.NUMBER ? groups.example() : Optional.empty();
     }
 
     /** Returns the distinct texts, if this is a column of text. */
@@ -193,6 +202,9 @@ final class CsvColumn {
         double value = Decimal.parse(text, from, to, point);
         if (Math.abs(value) >= EXACT && Decimal.isWhole(text, from, to)) {
             rounded = true;
+        }
+        if (!Double.isNaN(value)) {
+            groups.accept(text, from, to);
         }
         return value;
     }

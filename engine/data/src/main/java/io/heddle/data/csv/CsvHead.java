@@ -212,4 +212,10 @@ public record CsvHead(
         }
         return counts;
     }
+
+    /** Returns a watch for points that may separate thousands. Files of such numbers have semicolons as a rule. */
+    PointGroups groups(DataOptions options) {
+        return new PointGroups(
+                separator == ';' && point == '.' && options.text().decimal().isEmpty());
+    }
 }

@@ -113,6 +113,7 @@ public final class CsvTable {
             }
             for (CsvColumn column : cells.values()) {
                 noteTexts(column);
+                noteGroups(column);
             }
             List<Column> kinds =
                     cells.values().stream().map(CsvColumn::toColumn).toList();
@@ -138,6 +139,13 @@ public final class CsvTable {
     private void requireRoom() throws IOException {
         double rows = (double) Files.size(path) / Math.max(1, head.characters()) * head.rows();
         Memory.requireRoomForAbout(text.name(), (long) rows, columns.values().length);
+    }
+
+    private void noteGroups(CsvColumn column) {
+        column.grouped()
+                .ifPresent(number -> notes.accept(
+                        "%s, column '%s': the point in numbers such as %s is read as the decimal mark; if it separates thousands, remove it (--decimal . for decimals)"
+                                .formatted(text.name(), column.name(), number)));
     }
 
     /** Reports details of a column of text that may be mistakes. */

@@ -296,6 +296,27 @@ class CsvTableTest {
         assertRefused("a,b\n5,1\n" + number + ",2\n", PLAIN, "thousands");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "111;-1.174;23,              true",
+        "111;1.174;23.5,             false",
+        "111;1.174;2300,             false",
+        "111;0.174;23,               false",
+        "1.111;1.174;2.300,          false",
+        "1;2;3,                      false"
+    })
+    void reportsPointsThatMaySeparateThousands(String numbers, boolean reported) throws IOException {
+        String rows = numbers.replace(";", ";a\n") + ";a\n";
+        open("x;y\n" + rows).close();
+        assertThat(notes.stream().filter(note -> note.contains("the point in numbers such as -1.174")))
+                .hasSize(reported ? 1 : 0);
+        notes.clear();
+        open(text("x;y\n" + rows), PLAIN.withText(TextOptions.defaults().withDecimal('.')))
+                .close();
+        open("x,y\n" + rows.replace(';', ',')).close();
+        assertThat(notes).isEmpty();
+    }
+
     @Test
     void refusesNumbersWithBlanksBetweenThem() throws IOException {
         String content = "x y\n1 2\n3.5 4\n";
