@@ -60,6 +60,45 @@ class CatalogueOddDataTest {
     }
 
     @Test
+    void aQueryFileNeedsTheColumnsOfTheFeaturesOnly() throws IOException {
+        Path data = table("rows.csv", List.of("id,a,note,b,kind", "p,1,x,1,u", "q,2,y,2,u", "r,9,z,9,v"));
+        for (List<String> lines : List.of(List.of("b,a", "8,9"), List.of("id,a,note,b,kind", "s,9,w,8,u"))) {
+            Path query = table("query.csv", lines);
+            JsonNode result = json(
+                    "similar",
+                    data,
+                    "--id",
+                    "id",
+                    "--drop",
+                    "note",
+                    "--label",
+                    "kind",
+                    "--query",
+                    query,
+                    "--top",
+                    1,
+                    "--out",
+                    folder.resolve("like"));
+            assertThat(result.get("neighbours").get(0).get(0).intValue()).isEqualTo(2);
+        }
+        Invocation refused = Invocation.of(
+                "similar",
+                data,
+                "--id",
+                "id",
+                "--drop",
+                "note,kind",
+                "--query",
+                table("one.csv", List.of("a", "8")),
+                "--top",
+                1,
+                "--out",
+                folder.resolve("none"));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("one.csv has no column 'b'");
+    }
+
+    @Test
     void emptyGroupsAreNamed() throws IOException {
         List<String> lines = new ArrayList<>(List.of("a,b"));
         for (int i = 0; i < 30; i++) {

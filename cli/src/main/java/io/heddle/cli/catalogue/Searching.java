@@ -158,8 +158,10 @@ public final class Searching {
         if (data.images().isPresent() && PhotoFile.is(file)) {
             return PhotoFile.read(file, data.images().get(), options.reading());
         }
-        try (DataSource given = DataSource.open(
-                        file.toString(), data.likewise(options.reading().withoutLabels()), watcher::note);
+        // The file has the columns of the features. Those of IDs and those that were left out are optional.
+        DataOptions reading = options.reading().withoutLabels();
+        reading = reading.withRoles(reading.roles().withOptional(true));
+        try (DataSource given = DataSource.open(file.toString(), data.likewise(reading), watcher::note);
                 DataSource source = data.likewise(given, watcher::note)) {
             InvalidInputException.require(
                     source.columns() == data.columns(),
