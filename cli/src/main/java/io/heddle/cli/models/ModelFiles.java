@@ -117,10 +117,19 @@ public final class ModelFiles {
         List<String> drop = new ArrayList<>(given.drop());
         drop.addAll(saved.dropped());
         ColumnRoles roles = given.roles();
+        TablePreprocessor preprocessor = model.tables().get().preprocessor();
+        boolean chosen = given.label().isPresent()
+                || roles.id().isPresent()
+                || roles.weights().isPresent()
+                || !given.drop().isEmpty();
+        if (!preprocessor.named() && !chosen) {
+            // The roles of the training columns are numbers of columns, which such a file may not have.
+            roles = roles.withAllValues(preprocessor.inputColumns().size());
+        }
         return options.withDrop(drop)
                 .withRoles(roles.withId(roles.id().or(saved::id))
                         .withWeights(roles.weights().or(saved::weight))
-                        .withKinds(FeatureSource.kinds(model.tables().get().preprocessor(), roles))
+                        .withKinds(FeatureSource.kinds(preprocessor, roles))
                         .withOptional(true));
     }
 

@@ -4,6 +4,7 @@ import io.heddle.preprocessing.Column;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The roles of columns of a table other than values and labels.
@@ -16,13 +17,16 @@ import java.util.Optional;
  *     as in data for predictions. If a label is missing, no labels are used
  * @param missingLabel how a row without a label is handled, unless labels are optional; default
  *     {@link MissingLabel#REFUSE}
+ * @param allValues number of columns at which all columns of a text table without column names are values, whatever
+ *     their other roles: the number of inputs of a model; default none
  */
 public record ColumnRoles(
         Optional<String> id,
         Optional<String> weights,
         Map<String, Column.Kind> kinds,
         boolean optional,
-        MissingLabel missingLabel) {
+        MissingLabel missingLabel,
+        OptionalInt allValues) {
     /**
      * Copies the kinds.
      *
@@ -32,12 +36,14 @@ public record ColumnRoles(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(missingLabel, "missingLabel");
+        Objects.requireNonNull(allValues, "allValues");
         kinds = Map.copyOf(kinds);
     }
 
     /** {@return roles without any column} */
     public static ColumnRoles none() {
-        return new ColumnRoles(Optional.empty(), Optional.empty(), Map.of(), false, MissingLabel.REFUSE);
+        return new ColumnRoles(
+                Optional.empty(), Optional.empty(), Map.of(), false, MissingLabel.REFUSE, OptionalInt.empty());
     }
 
     /**
@@ -46,7 +52,7 @@ public record ColumnRoles(
      * @param column name of the column
      */
     public ColumnRoles withId(Optional<String> column) {
-        return new ColumnRoles(column, weights, kinds, optional, missingLabel);
+        return new ColumnRoles(column, weights, kinds, optional, missingLabel, allValues);
     }
 
     /**
@@ -55,7 +61,7 @@ public record ColumnRoles(
      * @param column name of the column
      */
     public ColumnRoles withWeights(Optional<String> column) {
-        return new ColumnRoles(id, column, kinds, optional, missingLabel);
+        return new ColumnRoles(id, column, kinds, optional, missingLabel, allValues);
     }
 
     /**
@@ -64,7 +70,7 @@ public record ColumnRoles(
      * @param value the new value
      */
     public ColumnRoles withKinds(Map<String, Column.Kind> value) {
-        return new ColumnRoles(id, weights, value, optional, missingLabel);
+        return new ColumnRoles(id, weights, value, optional, missingLabel, allValues);
     }
 
     /**
@@ -73,7 +79,7 @@ public record ColumnRoles(
      * @param value the new value
      */
     public ColumnRoles withOptional(boolean value) {
-        return new ColumnRoles(id, weights, kinds, value, missingLabel);
+        return new ColumnRoles(id, weights, kinds, value, missingLabel, allValues);
     }
 
     /**
@@ -82,6 +88,15 @@ public record ColumnRoles(
      * @param value the new value
      */
     public ColumnRoles withMissingLabel(MissingLabel value) {
-        return new ColumnRoles(id, weights, kinds, optional, value);
+        return new ColumnRoles(id, weights, kinds, optional, value, allValues);
+    }
+
+    /**
+     * {@return these roles with another number of columns at which all of them are values}
+     *
+     * @param columns the number of columns
+     */
+    public ColumnRoles withAllValues(int columns) {
+        return new ColumnRoles(id, weights, kinds, optional, missingLabel, OptionalInt.of(columns));
     }
 }

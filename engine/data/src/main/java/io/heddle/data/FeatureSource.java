@@ -103,7 +103,8 @@ public final class FeatureSource extends DataSource {
             throws DataFormatException {
         List<String> missing = preprocessor.missingColumns(header);
         int needed = preprocessor.inputColumns().size();
-        if (!missing.isEmpty() && !(header.named() && preprocessor.named())) {
+        if (!missing.isEmpty() && !(header.named() && preprocessor.named())
+                || isOtherArray(source, header, preprocessor)) {
             throw new DataFormatException("%s has %d columns, but %s takes %d: %s"
                     .formatted(
                             source.name(),
@@ -142,6 +143,17 @@ public final class FeatureSource extends DataSource {
             notes.accept("%s: ignores the column%s %s, which %s does not take"
                     .formatted(source.name(), extra.size() == 1 ? "" : "s", Labels.list(extra), taker));
         }
+    }
+
+    /**
+     * Returns whether an array has another number of columns than the array of the training rows. This is unknown if
+     * the fit left out some of its columns, as their numbers show.
+     */
+    private static boolean isOtherArray(DataSource source, Table header, TablePreprocessor preprocessor) {
+        int needed = preprocessor.inputColumns().size();
+        boolean all = preprocessor.inputColumns().getLast().name().equals(Integer.toString(needed));
+        boolean array = !header.named() && source.fields().isEmpty();
+        return array && !preprocessor.named() && all && header.columns().size() != needed;
     }
 
     private static void unknown(

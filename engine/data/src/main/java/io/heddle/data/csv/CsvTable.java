@@ -1,5 +1,6 @@
 package io.heddle.data.csv;
 
+import io.heddle.data.ColumnRoles;
 import io.heddle.data.DataFormats;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
@@ -21,9 +22,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads a CSV table: one line per row, optional quotes, optional header.
@@ -42,12 +45,12 @@ public final class CsvTable {
 
     private CsvTable(Path path, String name, DataOptions options, Consumer<String> notes) throws IOException {
         this.path = path;
-        this.options = options;
         this.notes = notes;
         this.text = new TextFile(path, name, options.text().encoding());
-        this.head = CsvHead.read(text, options, missing(), notes);
+        this.head = CsvHead.read(text, options, new MissingTexts(options.text().missing()), notes);
+        this.options = withRoles(options);
         this.records = new CsvRecords(text, head.separator(), options.text().comment());
-        this.columns = Columns.choose(Columns.unique(head.given()), index(), options, name);
+        this.columns = Columns.choose(Columns.unique(head.given()), index(), this.options, name);
         noteRepeated();
     }
 
@@ -67,6 +70,28 @@ public final class CsvTable {
         Optional<DataOptions> labelFile = LabelFile.asked(options);
         return new CsvTable(path, name, labelFile.isPresent() ? options.withoutLabels() : options, notes)
                 .source(labelFile);
+    }
+
+    /**
+     * Returns the options, without the roles of columns if all columns are values; see {@link ColumnRoles#allValues}.
+     */
+    private DataOptions withRoles(DataOptions given) {
+        int width = head.given().size();
+        if (head.header() || !given.roles().allValues().equals(OptionalInt.of(width))) {
+            return given;
+        }
+        ColumnRoles none = given.roles().withId(Optional.empty()).withWeights(Optional.empty());
+        DataOptions values = given.withoutLabels().withDrop(List.of()).withRoles(none);
+        List<String> names = Columns.unique(head.given());
+        boolean roles = Stream.of(
+                        given.label(), given.roles().id(), given.roles().weights())
+                .flatMap(Optional::stream)
+                .anyMatch(names::contains);
+        if (roles || !given.drop().isEmpty()) {
+            notes.accept("%s has no column names: its %d columns are all read as values, because the model takes %d"
+                    .formatted(text.name(), width, width));
+        }
+        return values;
     }
 
     private MissingTexts missing() {
