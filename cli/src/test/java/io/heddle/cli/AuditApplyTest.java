@@ -236,6 +236,20 @@ class AuditApplyTest {
     }
 
     @Test
+    void anEndOfSeveralPathsIsRefused() throws IOException {
+        Path photos = photos();
+        Path decisions = decisions("index,file,decision,label", "2,a.png,drop,");
+        Invocation heddle = Invocation.of("audit", "apply", decisions, photos, "--out", out);
+
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.errorLines())
+                .singleElement()
+                .asString()
+                .endsWith("line 2: a.png can be cat/a.png or dog/a.png; write the path relative to the folder photos");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
     void outputWithinThePhotosIsRefused() throws IOException {
         Path photos = photos();
         Invocation heddle = Invocation.of(

@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The names of the rows of a catalogue: the file of a photo with its folder, or the value of the ID column of a table.
- * Each row also has its number in the file, which counts the rows that were left out.
+ * The names of the rows of data: the file of a photo relative to the folder of the data, or the value of the ID column
+ * of a table. Each row also has its number in the file, which counts the rows that were left out.
  *
  * @param kind {@code file}, {@code id}, or empty if rows have no names
  * @param names the name of each row
@@ -32,10 +32,9 @@ public record RowNames(
         if (ids.isPresent()) {
             return new RowNames("id", ids.get()::get, numbers, files);
         }
-        return data.file(0).isEmpty()
+        return data.relativeFile(0).isEmpty()
                 ? new RowNames("", row -> "", numbers, files)
-                : new RowNames(
-                        FILE, row -> data.file(row).map(RowNames::shortName).orElse(""), numbers, files);
+                : new RowNames(FILE, row -> data.relativeFile(row).orElse(""), numbers, files);
     }
 
     /** Returns whether rows have names. */
@@ -60,19 +59,12 @@ public record RowNames(
 
     /**
      * Returns whether a name refers to a row. It can be the ID, the path of the file, the end of the path, or one of
-     * these in the form that CSV files contain for spreadsheets.
+     * these in the form that CSV files contain for spreadsheets. Several rows can have the same end of their paths.
      */
     public boolean matches(int row, String name) {
         String own = of(row);
         String said = name.replace('\\', '/');
         boolean same = SpreadsheetText.isOf(name, own);
         return same || kind.equals(FILE) && (said.endsWith("/" + own) || own.endsWith("/" + said) || said.equals(own));
-    }
-
-    /** Returns the last two parts of a path. */
-    static String shortName(Path file) {
-        int parts = file.getNameCount();
-        Path last = parts > 2 ? file.subpath(parts - 2, parts) : file;
-        return last.toString().replace('\\', '/');
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -53,6 +54,7 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
         for (Decision d : decisions.all()) {
             int row = row(data, decisions, d);
             requireSameRow(data, decisions, d, row, names, labels);
+            requireOneFile(data, decisions, d, row, names);
             switch (d.kind()) {
                 case KEEP -> kept++;
                 case DROP -> dropped[row] = true;
@@ -170,6 +172,31 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
                 d.index(),
                 label,
                 d.given());
+    }
+
+    /**
+     * Refuses the end of a path that several files have. With the hash of the data, the number of the row is enough.
+     */
+    private static void requireOneFile(DataSource data, Decisions decisions, Decision d, int row, RowNames names) {
+        if (decisions.dataHash().isPresent()
+                || d.name().isEmpty()
+                || !names.present()
+                || SpreadsheetText.isOf(d.name(), names.of(row))) {
+            return;
+        }
+        OptionalInt other = IntStream.range(0, Math.toIntExact(data.rows()))
+                .filter(i -> i != row && names.matches(i, d.name()))
+                .findFirst();
+        if (other.isPresent()) {
+            throw new InvalidInputException("%s, line %d: %s can be %s or %s; write the path relative to the folder %s"
+                    .formatted(
+                            decisions.place(),
+                            d.line(),
+                            d.name(),
+                            names.of(Math.min(row, other.getAsInt())),
+                            names.of(Math.max(row, other.getAsInt())),
+                            data.name()));
+        }
     }
 
     /** Returns the remaining rows, ascending. */

@@ -137,6 +137,15 @@ public abstract class DataSource implements AutoCloseable {
     }
 
     /**
+     * {@return the path of a row's file relative to the folder of the data, with slashes, if each row has its own file}
+     *
+     * @param row number of the row
+     */
+    public Optional<String> relativeFile(long row) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the values as typed columns of doubles, without the columns of labels, IDs and weights and those left
      * out. If there is a table, models are fitted to the features that a
      * {@link io.heddle.preprocessing.TablePreprocessor} computes from it, not to {@link #read()}.

@@ -296,6 +296,11 @@ public final class FeatureSource extends DataSource {
     }
 
     @Override
+    public Optional<String> relativeFile(long row) {
+        return source.relativeFile(kept == null ? row : kept[(int) row]);
+    }
+
+    @Override
     public String sha256() throws IOException {
         return source.sha256();
     }

@@ -12,6 +12,7 @@ import io.heddle.data.rows.ClassNames;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,11 +28,13 @@ import java.util.function.Consumer;
  * read, so a folder may be larger than the memory.
  */
 final class ImageFolder extends DataSource {
+    private final Path folder;
     private final List<Photo> photos;
     private final PhotoPixels pixels;
 
-    private ImageFolder(Description description, List<Photo> photos, PhotoPixels pixels) {
+    private ImageFolder(Description description, Path folder, List<Photo> photos, PhotoPixels pixels) {
         super(description);
+        this.folder = folder;
         this.photos = photos;
         this.pixels = pixels;
     }
@@ -92,7 +95,10 @@ final class ImageFolder extends DataSource {
                 Optional.of(shape),
                 List.of());
         return new ImageFolder(
-                description, photos, new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
+                description,
+                files.folder(),
+                photos,
+                new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
     }
 
     /** Returns the readable photos. Unreadable photos are an error unless they may be left out. */
@@ -254,6 +260,12 @@ final class ImageFolder extends DataSource {
     @Override
     public Optional<Path> file(long row) {
         return Optional.of(photos.get((int) row).file());
+    }
+
+    @Override
+    public Optional<String> relativeFile(long row) {
+        Path relative = folder.relativize(photos.get((int) row).file());
+        return Optional.of(relative.toString().replace(File.separatorChar, '/'));
     }
 
     @Override

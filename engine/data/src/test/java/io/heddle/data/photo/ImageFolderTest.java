@@ -205,6 +205,18 @@ class ImageFolderTest {
     }
 
     @Test
+    void namesFilesRelativeToTheFolder() throws IOException {
+        for (String name : List.of("train/x/p/0.png", "train/y/p/0.png", "test/x/p/0.png")) {
+            image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
+        }
+        try (DataSource train = open(Path.of(folder + ":train"), PLAIN);
+                DataSource all = open(Path.of(folder + ":all"), PLAIN)) {
+            assertThat(train.relativeFile(1)).contains("y/p/0.png");
+            assertThat(all.relativeFile(2)).contains("train/y/p/0.png");
+        }
+    }
+
+    @Test
     void aClassCanBeCalledTrain() throws IOException {
         for (String name : List.of("train/1.png", "plane/2.png", "test/3.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
