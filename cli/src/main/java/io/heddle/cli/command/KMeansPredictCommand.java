@@ -3,6 +3,7 @@ package io.heddle.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.models.LabelledData;
 import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.models.Predictions;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         description =
                 "Finds the nearest centre of each row. The CSV file has the columns row, the number of the row in its file, "
-                        + "counted from 0, id with --id, and cluster, counted from 0.",
+                        + "counted from 0, file for a folder of photos, id with --id, and cluster, counted from 0.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -70,12 +71,13 @@ final class KMeansPredictCommand implements Callable<Integer> {
             }
             int[] labels = ModelFiles.kMeans(saved).predict(rows.rows());
             file.write(stream -> {
-                List<String> ids = rows.source().ids().orElse(null);
-                StringBuilder text = new StringBuilder(ids == null ? "row,cluster\n" : "row,id,cluster\n");
+                RowNames names = RowNames.of(rows.source());
+                StringBuilder text =
+                        new StringBuilder(names.present() ? "row," + names.kind() + ",cluster\n" : "row,cluster\n");
                 for (int i = 0; i < labels.length; i++) {
-                    text.append(rows.source().fileRow(i)).append(',');
-                    if (ids != null) {
-                        text.append(Predictions.quoted(ids.get(i))).append(',');
+                    text.append(names.number(i)).append(',');
+                    if (names.present()) {
+                        text.append(Predictions.quoted(names.of(i))).append(',');
                     }
                     text.append(labels[i]).append('\n');
                 }

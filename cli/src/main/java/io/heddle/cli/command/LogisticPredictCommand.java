@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.heddle.cli.Version;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.models.Accuracy;
 import io.heddle.cli.models.LabelledData;
 import io.heddle.cli.models.ModelFiles;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Parameters;
         name = "predict",
         description = {
             "Predicts the most probable class of each row. The CSV file has the columns label, probability_0, "
-                    + "probability_1 ..., in the order of the model's classes, after the column id with --id."
+                    + "probability_1 ..., in the order of the model's classes, after the column id with --id or "
+                    + "file for a folder of photos."
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -89,12 +91,7 @@ final class LogisticPredictCommand implements Callable<Integer> {
                             "accuracy", "%.4f%s".formatted(accuracy.get(), ScoredRows.weighted(weights))));
                 }
                 if (file != null) {
-                    write(
-                            file,
-                            classNames,
-                            predicted,
-                            probabilities,
-                            rows.source().ids());
+                    write(file, classNames, predicted, probabilities, RowNames.of(rows.source()));
                     lines.add(CommonFlags.line("written", out));
                 }
                 common.result(node, lines);
@@ -104,19 +101,15 @@ final class LogisticPredictCommand implements Callable<Integer> {
     }
 
     private static void write(
-            OutputFile file,
-            List<String> classNames,
-            int[] predicted,
-            FloatMatrix probabilities,
-            Optional<List<String>> ids)
+            OutputFile file, List<String> classNames, int[] predicted, FloatMatrix probabilities, RowNames names)
             throws IOException {
         file.write(stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(writer);
             int classes = probabilities.columns();
-            int first = ids.isPresent() ? 1 : 0;
+            int first = names.present() ? 1 : 0;
             String[] fields = new String[first + 1 + classes];
-            fields[0] = "id";
+            fields[0] = names.kind();
             fields[first] = "label";
             for (int c = 0; c < classes; c++) {
                 fields[first + 1 + c] = "probability_" + c;
@@ -125,8 +118,8 @@ final class LogisticPredictCommand implements Callable<Integer> {
             float[] row = new float[classes];
             for (int i = 0; i < predicted.length; i++) {
                 probabilities.getRow(i, row);
-                if (ids.isPresent()) {
-                    fields[0] = ids.get().get(i);
+                if (names.present()) {
+                    fields[0] = names.of(i);
                 }
                 fields[first] = classNames.get(predicted[i]);
                 for (int c = 0; c < classes; c++) {

@@ -3,6 +3,7 @@ package io.heddle.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.EncodedImages;
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.cli.models.Accuracy;
 import io.heddle.cli.models.ModelEncoder;
 import io.heddle.cli.models.ModelFiles;
@@ -48,6 +49,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Applies a model to data and writes a CSV file with a line for each row: the class or cluster, or the "
                     + "coordinates along the components. Rows are processed in blocks.",
+            "The columns are row, the number of the row in its file, counted from 0; file for a folder of photos, relative "
+                    + "to it, or id with --id; then the result.",
             "For a model that takes features of an encoder, DATA are images, which are encoded first, or features. "
                     + "An encoder inside the model file is used automatically."
         },
@@ -178,7 +181,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     private void write(OutputFile target, SavedModel model, DataSource source, Activity activity, Rows input)
             throws IOException {
-        Predictions predictions = new Predictions(model, details, source.ids(), source::fileRow);
+        Predictions predictions = new Predictions(model, details, RowNames.of(source), source::fileRow);
         Optional<Labels> truth = known(model, source);
         double[] weights = truth.isPresent() ? source.weights().orElse(null) : null;
         int[] predicted = truth.map(t -> new int[t.rows()]).orElse(null);

@@ -81,7 +81,7 @@ public final class CleanedData {
     /** Returns whether rows before the last labelled one were skipped because they have no label. */
     public boolean skipsRows() {
         long rows = source.rows();
-        return rows > 0 && source.fileRow(rows - 1) >= rows;
+        return !photos() && rows > 0 && source.fileRow(rows - 1) >= rows;
     }
 
     private boolean text() {

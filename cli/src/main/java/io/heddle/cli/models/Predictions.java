@@ -1,5 +1,6 @@
 package io.heddle.cli.models;
 
+import io.heddle.cli.catalogue.RowNames;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.model.Pipeline;
 import io.heddle.model.SavedModel;
@@ -7,7 +8,6 @@ import io.heddle.model.Stage;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /** Writes predictions as lines of CSV. */
@@ -16,16 +16,16 @@ public final class Predictions {
     private final Stage last;
     private final List<String> names;
     private final boolean details;
-    private final Optional<List<String>> ids;
+    private final RowNames rowNames;
     private final LongUnaryOperator number;
 
     /**
      * @param details whether to add a column per class or cluster
-     * @param ids IDs of all rows, if they have any
+     * @param rowNames name of each row, if they have any
      * @param number number of each row in its file
      */
-    public Predictions(SavedModel model, boolean details, Optional<List<String>> ids, LongUnaryOperator number) {
-        this.ids = ids;
+    public Predictions(SavedModel model, boolean details, RowNames rowNames, LongUnaryOperator number) {
+        this.rowNames = rowNames;
         this.number = number;
         this.pipeline = model.featurePipeline();
         this.last = model.stages().getLast();
@@ -39,8 +39,8 @@ public final class Predictions {
 
     public String header() {
         List<String> columns = new ArrayList<>(List.of("row"));
-        if (ids.isPresent()) {
-            columns.add("id");
+        if (rowNames.present()) {
+            columns.add(rowNames.kind());
         }
         if (!(last instanceof Stage.Components)) {
             columns.add("label");
@@ -78,8 +78,8 @@ public final class Predictions {
             for (int i = 0; i < rows.rows(); i++) {
                 line.setLength(0);
                 line.append(number.applyAsLong(from + i));
-                if (ids.isPresent()) {
-                    line.append(',').append(quoted(ids.get().get((int) from + i)));
+                if (rowNames.present()) {
+                    line.append(',').append(quoted(rowNames.of((int) from + i)));
                 }
                 if (labels.length > 0) {
                     line.append(',').append(labels[i]);

@@ -30,12 +30,16 @@ import java.util.function.Consumer;
 final class ImageFolder extends DataSource {
     private final Path folder;
     private final List<Photo> photos;
+    /** The number of each photo among all photos, including the damaged ones that are left out. */
+    private final int[] numbers;
+
     private final PhotoPixels pixels;
 
-    private ImageFolder(Description description, Path folder, List<Photo> photos, PhotoPixels pixels) {
+    private ImageFolder(Description description, Path folder, List<Photo> photos, int[] numbers, PhotoPixels pixels) {
         super(description);
         this.folder = folder;
         this.photos = photos;
+        this.numbers = numbers;
         this.pixels = pixels;
     }
 
@@ -98,6 +102,7 @@ final class ImageFolder extends DataSource {
                 description,
                 files.folder(),
                 photos,
+                numbers(photos, files.files()),
                 new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
     }
 
@@ -129,6 +134,19 @@ final class ImageFolder extends DataSource {
             throw damaged.exception(files.size());
         }
         return whole;
+    }
+
+    /** Returns the place of each photo among files in the same order. */
+    private static int[] numbers(List<Photo> photos, List<Path> files) {
+        int[] numbers = new int[photos.size()];
+        int next = 0;
+        for (int i = 0; i < numbers.length; i++) {
+            while (!files.get(next).equals(photos.get(i).file())) {
+                next++;
+            }
+            numbers[i] = next++;
+        }
+        return numbers;
     }
 
     private static void forEach(List<Path> files, DamagedPhotos damaged, Action action) {
@@ -255,6 +273,11 @@ final class ImageFolder extends DataSource {
         if (!damaged.isEmpty()) {
             throw damaged.exception(photos.size());
         }
+    }
+
+    @Override
+    public long fileRow(long row) {
+        return numbers[(int) row];
     }
 
     @Override

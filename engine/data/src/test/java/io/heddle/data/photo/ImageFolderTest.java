@@ -257,6 +257,19 @@ class ImageFolderTest {
     }
 
     @Test
+    void damagedPhotosCountInTheNumbersOfRows() throws IOException {
+        for (String name : List.of("a/0.png", "a/1.png", "b/2.png")) {
+            image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
+        }
+        Files.writeString(folder.resolve("a/0.png"), "damaged");
+        try (DataSource data = open(folder, PLAIN.withSkipDamaged(true))) {
+            assertThat(data.rows()).isEqualTo(2);
+            assertThat(data.fileRow(0)).isEqualTo(1);
+            assertThat(data.fileRow(1)).isEqualTo(2);
+        }
+    }
+
+    @Test
     void verificationFindsPhotosThatCannotBeRead() throws IOException {
         for (int i = 0; i < 3; i++) {
             Path file = image("p%d.jpg".formatted(i), BufferedImage.TYPE_INT_RGB, 40, 30, p -> p * 7919);
