@@ -2,11 +2,19 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.data.array.NpyWriter;
+import io.heddle.decomposition.Pca;
+import io.heddle.decomposition.PcaModel;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.model.ModelFile;
+import io.heddle.model.Provenance;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,5 +99,109 @@ class PhotoModelsTest {
         run("logistic", "predict", model, gray, "--skip-damaged", "--out", out);
         assertThat(Files.readAllLines(out).getFirst()).isEqualTo("file,label,probability_0,probability_1");
         assertThat(Files.readAllLines(out).get(4)).startsWith("dark/0/p/0.png,dark,");
+    }
+
+    @Test
+    void photosOfAnotherShapeAreRefused() throws IOException {
+        Path model = classifier(gray);
+        Path clusters = folder.resolve("clusters.heddle");
+        Path components = folder.resolve("components.heddle");
+        run("kmeans", "fit", gray, "--clusters", 2, "--model", clusters);
+        run("pca", "fit", gray, "--components", 1, "--model", components);
+        Path wide = photos("wide", 2 * SIDE, SIDE / 2, BufferedImage.TYPE_BYTE_GRAY);
+        for (Object[] words : new Object[][] {
+            {"predict", model},
+            {"logistic", "predict", model},
+            {"kmeans", "predict", clusters},
+            {"pca", "transform", components}
+        }) {
+            Path out = folder.resolve("out.npy");
+            Invocation heddle = Invocation.of(Stream.concat(Stream.of(words), Stream.of(wide, "--out", out))
+                    .toArray());
+            assertThat(heddle.code()).isEqualTo(2);
+            assertThat(heddle.errorLines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("the images of wide are 8 x 2, gray, but %s was trained on images of 4 x 4, gray; "
+                                    .formatted(words[words.length - 1])
+                            + "--resize 4x4 converts the photos");
+            assertThat(out).doesNotExist();
+        }
+        run("predict", model, wide, "--resize", "4x4", "--out", folder.resolve("out.csv"));
+    }
+
+    @Test
+    void arraysOfImagesOfAnotherShapeAreRefused() throws IOException {
+        Path model = classifier(gray);
+        Path square = folder.resolve("square.npy");
+        Path wide = folder.resolve("wide.npy");
+        Path flat = folder.resolve("flat.npy");
+        run("data", "convert", gray, square);
+        run("data", "convert", photos("wide", 2 * SIDE, SIDE / 2, BufferedImage.TYPE_BYTE_GRAY), wide);
+        try (FloatMatrix rows = FloatMatrix.allocate(1, SIDE * SIDE);
+                OutputStream stream = Files.newOutputStream(flat)) {
+            NpyWriter.write(rows, stream);
+        }
+
+        run("predict", model, square, "--out", folder.resolve("square.csv"));
+        run("predict", model, flat, "--out", folder.resolve("flat.csv"));
+        Invocation heddle = Invocation.of("predict", model, wide, "--out", folder.resolve("wide.csv"));
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.errorLines())
+                .singleElement()
+                .asString()
+                .contains("the images of wide.npy are 8 x 2, gray, but ")
+                .endsWith("was trained on images of 4 x 4, gray");
+    }
+
+    @Test
+    void grayPhotosAreReadInColourForAColourModel() throws IOException {
+        Path model = classifier(photos("colour", SIDE, SIDE, BufferedImage.TYPE_INT_RGB));
+        Path out = folder.resolve("out.csv");
+        run("predict", model, gray, "--out", out);
+        assertThat(Files.readAllLines(out)).hasSize(2 * EACH + 1).contains("0,bright/0/p/0.png,0,bright");
+
+        Invocation heddle = Invocation.of("predict", model, gray, "--gray", "--out", out);
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err()).contains("was trained on images of 4 x 4, in colour; leave out --gray");
+    }
+
+    @Test
+    void aGrayModelNamesTheOptionForColourPhotos() throws IOException {
+        Path model = classifier(gray);
+        Path colour = photos("colour", SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        Path out = folder.resolve("out.csv");
+
+        Invocation heddle = Invocation.of("predict", model, colour, "--out", out);
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err()).contains("was trained on images of 4 x 4, gray; --gray converts the photos");
+        run("predict", model, colour, "--gray", "--out", out);
+    }
+
+    @Test
+    void modelsWithoutTheShapeAreRead() throws IOException {
+        Path model = folder.resolve("old.heddle");
+        try (FloatMatrix rows = FloatMatrix.allocate(4, 3 * SIDE * SIDE);
+                PcaModel pca = Pca.fit(varied(rows), Pca.Options.defaults().withComponents(1))) {
+            ModelFile.write(model, pca, Provenance.now());
+        }
+        Path out = folder.resolve("out.csv");
+        run("predict", model, photos("wide", 2 * SIDE, SIDE / 2, BufferedImage.TYPE_INT_RGB), "--out", out);
+
+        Invocation heddle = Invocation.of("predict", model, gray, "--out", out);
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err())
+                .contains(
+                        "gray has 16 columns, but the model ",
+                        " takes 48: the photos are gray, and the model probably takes colour photos");
+    }
+
+    private static FloatMatrix varied(FloatMatrix rows) {
+        for (int i = 0; i < rows.rows(); i++) {
+            for (int j = 0; j < rows.columns(); j++) {
+                rows.set(i, j, (i + 1) * (j % 5));
+            }
+        }
+        return rows;
     }
 }

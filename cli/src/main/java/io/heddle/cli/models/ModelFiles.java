@@ -8,6 +8,7 @@ import io.heddle.data.ColumnRoles;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.FeatureSource;
+import io.heddle.data.ImageShape;
 import io.heddle.data.Labels;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -33,7 +34,8 @@ public final class ModelFiles {
      * it before the fit, so that the hash is that of the data that were read.
      */
     public static Provenance provenance(DataSource data, DataOptions options) throws IOException {
-        Provenance provenance = SavedReading.add(Provenance.now().withData(data.sha256()), options);
+        Provenance provenance =
+                TrainedImages.add(SavedReading.add(Provenance.now().withData(data.sha256()), options), data);
         return data instanceof FeatureSource
                 ? provenance.withRoles(new Provenance.ColumnRoles(
                         options.label(), options.roles().id(), options.roles().weights(), options.drop()))
@@ -152,8 +154,11 @@ public final class ModelFiles {
                 !means || model.tables().isPresent(),
                 "--missing is for models of tables; %s has no means of columns",
                 file);
-        DataSource source = DataSource.open(data, optionsFor(model, given, file.toString()), PlainText.notes(err));
+        TrainedImages images = TrainedImages.of(model, file.toString());
+        DataOptions options = images.coloured(optionsFor(model, given, file.toString()));
+        DataSource source = DataSource.open(data, options, PlainText.notes(err));
         try {
+            images.require(source);
             if (given.label().isPresent() && model.tables().isPresent()) {
                 InvalidInputException.require(
                         source.labels().isPresent(),
@@ -182,11 +187,27 @@ public final class ModelFiles {
     private static void requireColumns(SavedModel model, Path file, DataSource data) {
         InvalidInputException.require(
                 data.columns() == model.pipeline().inputs(),
-                "%s has %d columns, but the model %s takes %d",
+                "%s has %d columns, but the model %s takes %d%s",
                 data.name(),
                 data.columns(),
                 file,
-                model.pipeline().inputs());
+                model.pipeline().inputs(),
+                channelAdvice(data, model.pipeline().inputs()));
+    }
+
+    /** Returns the probable cause if photos have the wrong number of values for an older model, without their shape. */
+    private static String channelAdvice(DataSource data, int inputs) {
+        if (data.images().isEmpty() || data.file(0).isEmpty()) {
+            return "";
+        }
+        ImageShape shape = data.images().get();
+        long pixels = (long) shape.width() * shape.height();
+        if (shape.channels() > 1 && inputs == pixels) {
+            return ": the photos are in colour; --gray converts them";
+        }
+        return shape.channels() == 1 && inputs == 3 * pixels
+                ? ": the photos are gray, and the model probably takes colour photos; fit it again with this version"
+                : "";
     }
 
     /**

@@ -151,6 +151,7 @@ public final class DataFlags {
                 scale == null ? OptionalDouble.empty() : OptionalDouble.of(factor(scale)),
                 Optional.ofNullable(resize).map(ImageSize::parse),
                 gray,
+                false,
                 Optional.ofNullable(imageSize).map(ImageSize::parse),
                 Optional.ofNullable(header).map(DataFlags::yesOrNo),
                 Optional.ofNullable(separator).map(c -> TextFlags.character("--separator", c)),

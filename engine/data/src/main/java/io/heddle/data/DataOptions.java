@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  * @param scale factor for every value; default 1/255 for bytes, which maps them to 0 to 1, and 1 for other types
  * @param resize size to which photos are resized; by default they are not resized and must have the same size
  * @param gray whether colour photos are converted to gray; default false
+ * @param colour whether gray photos are read as red, green and blue, like colour photos, unless {@code gray}; default:
+ *     only if one of the photos has colour
  * @param imageSize image size, if the rows of a flat table are images; default none
  * @param header whether the first line of a CSV file names the columns; default: detected by comparing it with the
  *     following lines
@@ -33,6 +35,7 @@ public record DataOptions(
         OptionalDouble scale,
         Optional<ImageSize> resize,
         boolean gray,
+        boolean colour,
         Optional<ImageSize> imageSize,
         Optional<Boolean> header,
         Optional<Character> separator,
@@ -92,6 +95,7 @@ public record DataOptions(
                 Optional.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
+                false,
                 false,
                 Optional.empty(),
                 Optional.empty(),
@@ -163,6 +167,17 @@ public record DataOptions(
     public DataOptions withGray(boolean value) {
         Draft draft = new Draft(this);
         draft.gray = value;
+        return draft.build();
+    }
+
+    /**
+     * {@return these options with gray photos read like colour photos}
+     *
+     * @param value the new value
+     */
+    public DataOptions withColour(boolean value) {
+        Draft draft = new Draft(this);
+        draft.colour = value;
         return draft.build();
     }
 
@@ -279,6 +294,7 @@ public record DataOptions(
         private OptionalDouble scale;
         private Optional<ImageSize> resize;
         private boolean gray;
+        private boolean colour;
         private Optional<ImageSize> imageSize;
         private Optional<Boolean> header;
         private Optional<Character> separator;
@@ -294,6 +310,7 @@ public record DataOptions(
             scale = from.scale;
             resize = from.resize;
             gray = from.gray;
+            colour = from.colour;
             imageSize = from.imageSize;
             header = from.header;
             separator = from.separator;
@@ -311,6 +328,7 @@ public record DataOptions(
                     scale,
                     resize,
                     gray,
+                    colour,
                     imageSize,
                     header,
                     separator,

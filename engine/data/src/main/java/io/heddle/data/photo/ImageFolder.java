@@ -28,6 +28,8 @@ import java.util.function.Consumer;
  * read, so a folder may be larger than the memory.
  */
 final class ImageFolder extends DataSource {
+    private static final int COLOURS = 3;
+
     private final Path folder;
     private final List<Photo> photos;
     /** The number of each photo among all photos, including the damaged ones that are left out. */
@@ -195,7 +197,7 @@ final class ImageFolder extends DataSource {
     private static ImageShape shape(List<Photo> photos, DataOptions options) throws DataFormatException {
         Photo firstPhoto = photos.getFirst();
         ImageShape first = firstPhoto.shape();
-        int channels = 1;
+        int channels = options.colour() ? COLOURS : 1;
         for (Photo photo : photos) {
             ImageShape shape = photo.shape();
             channels = Math.max(channels, shape.channels());
