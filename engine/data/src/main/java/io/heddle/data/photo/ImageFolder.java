@@ -75,6 +75,13 @@ final class ImageFolder extends DataSource {
                                     folder));
         }
         PhotoFiles files = part.isPresent() ? found.part(part.get()) : found;
+        int outside = part.equals(Optional.of(Part.ALL))
+                ? found.files().size() - files.files().size()
+                : 0;
+        if (outside > 0) {
+            log.accept("%s: left out %d photo%s outside the folders of the parts"
+                    .formatted(folder, outside, outside == 1 ? "" : "s"));
+        }
         List<Photo> photos = readable(files.files(), options, log);
         long several = photos.stream().filter(Photo::several).count();
         if (several > 0) {

@@ -118,26 +118,35 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
     }
 
     /**
-     * Returns the folders of training, validation and test images, if all photos are in such folders.
+     * Returns the folders of training, validation and test images, if all photos are in such folders, or if two of them
+     * contain folders of their own.
      *
      * @return the folders; empty if the sub-folders are classes, or there are none
      */
     Map<Part, Path> parts() {
         Map<Part, Path> parts = new EnumMap<>(Part.class);
-        boolean below = false;
+        Set<Part> nested = EnumSet.noneOf(Part.class);
+        boolean beside = false;
         for (Path file : files) {
             Path relative = folder.relativize(file);
             Optional<Part> part = relative.getNameCount() < 2
                     ? Optional.empty()
                     : Part.ofFolder(relative.getName(0).toString());
             if (part.isEmpty()) {
-                return Map.of();
+                beside = true;
+                continue;
             }
             parts.putIfAbsent(part.get(), folder.resolve(relative.getName(0)));
-            below |= relative.getNameCount() > 2;
+            if (relative.getNameCount() > 2) {
+                nested.add(part.get());
+            }
         }
-        // A folder train next to other folders may contain photos of trains.
-        return parts.containsKey(Part.TRAIN) && (parts.size() > 1 || below) ? parts : Map.of();
+        // A folder train next to other folders may contain photos of trains. Folders train and test with classes in
+        // both are parts, whatever is next to them.
+        boolean split = beside
+                ? nested.contains(Part.TRAIN) && nested.size() > 1
+                : parts.containsKey(Part.TRAIN) && (parts.size() > 1 || !nested.isEmpty());
+        return split ? parts : Map.of();
     }
 
     /**
@@ -152,7 +161,12 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
                     .formatted(folder, part.text(), Labels.list(subfolders())));
         }
         if (part == Part.ALL) {
-            return this;
+            return new PhotoFiles(
+                    folder,
+                    files.stream()
+                            .filter(f -> parts.values().stream().anyMatch(f::startsWith))
+                            .toList(),
+                    others);
         }
         Path own = parts.get(part);
         return new PhotoFiles(own, files.stream().filter(f -> f.startsWith(own)).toList(), others);

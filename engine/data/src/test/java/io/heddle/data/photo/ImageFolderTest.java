@@ -217,6 +217,24 @@ class ImageFolderTest {
     }
 
     @Test
+    void partsNextToAnotherFolderAreNotClasses() throws IOException {
+        for (String name : List.of("train/bag/1.png", "train/shoe/2.png", "test/bag/3.png", "extra/bag/4.png")) {
+            image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
+        }
+        assertThatThrownBy(() -> open(folder, PLAIN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("has the parts train, test, which are not classes: name one");
+        List<String> log = new ArrayList<>();
+        try (DataSource train = open(Path.of(folder + ":train"), PLAIN);
+                DataSource all = DataSource.open(folder + ":all", PLAIN, log::add)) {
+            assertThat(train.rows()).isEqualTo(2);
+            assertThat(all.rows()).isEqualTo(3);
+            assertThat(all.labels().orElseThrow().classNames()).containsExactly("bag", "shoe");
+        }
+        assertThat(log).containsExactly(folder + ": left out 1 photo outside the folders of the parts");
+    }
+
+    @Test
     void aClassCanBeCalledTrain() throws IOException {
         for (String name : List.of("train/1.png", "plane/2.png", "test/3.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
