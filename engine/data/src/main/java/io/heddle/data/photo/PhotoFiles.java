@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  *
  * @param folder the searched folder
  * @param files sorted by path, so that the order of rows is the same on every machine
- * @param others number of ignored files by extension
+ * @param others number of ignored files by extension; broken links are counted under {@value #BROKEN_LINK}
  */
 record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
     private static final Set<String> SYSTEM = Set.of(
@@ -55,6 +55,9 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
 
     private static final int MAXIMUM_LISTED = 8;
 
+    /** Extensions contain no slash. */
+    private static final String BROKEN_LINK = "/";
+
     static PhotoFiles in(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
         Map<String, Integer> others = new TreeMap<>();
@@ -69,7 +72,13 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
 
                     @Override
                     public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-                        if (attributes.isRegularFile() && !isSystem(path)) {
+                        if (isSystem(path)) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        if (attributes.isSymbolicLink()) {
+                            // Links are followed, so this one has no target.
+                            others.merge(BROKEN_LINK, 1, Integer::sum);
+                        } else if (attributes.isRegularFile()) {
                             if (PhotoFormat.hasEnding(path)) {
                                 files.add(path);
                             } else {
@@ -81,7 +90,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
-                        // Links to a parent folder and broken links are ignored.
+                        // Links to a parent folder are ignored.
                         if (e instanceof FileSystemLoopException || isSystem(path) || Files.isSymbolicLink(path)) {
                             return FileVisitResult.CONTINUE;
                         }
@@ -106,7 +115,7 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
         String kinds = others.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .limit(MAXIMUM_LISTED)
-                .map(kind -> kind.getValue() + (kind.getKey().isEmpty() ? " without ending" : " ." + kind.getKey()))
+                .map(kind -> kind.getValue() + kind(kind.getKey(), kind.getValue()))
                 .collect(Collectors.joining(", "));
         log.accept("%s: left out %d file%s that Heddle does not read as photos (%s%s)"
                 .formatted(
@@ -115,6 +124,14 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
                         others.values().stream().mapToInt(Integer::intValue).sum() == 1 ? "" : "s",
                         kinds,
                         others.size() > MAXIMUM_LISTED ? ", …" : ""));
+    }
+
+    private static String kind(String ending, int count) {
+        return switch (ending) {
+            case "" -> " without ending";
+            case BROKEN_LINK -> count == 1 ? " broken link" : " broken links";
+            default -> " ." + ending;
+        };
     }
 
     /**

@@ -178,6 +178,22 @@ class ImageFolderTest {
     }
 
     @Test
+    void countsBrokenLinks() throws IOException {
+        Path photo = image("bag/a.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
+        Files.createSymbolicLink(folder.resolve("bag/b.png"), photo);
+        Files.createSymbolicLink(folder.resolve("bag/c.png"), folder.resolve("none.png"));
+        Files.createSymbolicLink(folder.resolve("bag/d.png"), folder.resolve("bag/d.png"));
+        Files.createSymbolicLink(folder.resolve("bag/.e.png"), folder.resolve("none.png"));
+        Files.createSymbolicLink(folder.resolve("bag/parent"), folder);
+        List<String> log = new ArrayList<>();
+        try (DataSource data = DataSource.open(folder.toString(), PLAIN, log::add)) {
+            assertThat(data.rows()).isEqualTo(2);
+        }
+        assertThat(log)
+                .containsExactly(folder + ": left out 2 files that Heddle does not read as photos (2 broken links)");
+    }
+
+    @Test
     void partsAreNotClasses() throws IOException {
         for (String name : List.of("Train/bag/1.png", "Train/shoe/2.png", "valid/bag/3.png", "test/shoe/4.png")) {
             image(name, BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> name.charAt(name.length() - 5));
