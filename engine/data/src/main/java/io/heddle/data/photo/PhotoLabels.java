@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Reads a label file for photos. Rows with file names are joined to the photos by name, in any order. Labels without
@@ -172,6 +173,7 @@ final class PhotoLabels {
             }
         }
         if (best < 0) {
+            requireUnambiguous(table, IntStream.range(0, table.width).boxed().toList());
             throw new DataFormatException(
                     "%s has %d columns, but none has the file names of the photos in %s, such as %s"
                             .formatted(file, table.width, folder, folder.relativize(photos.getFirst())));
@@ -179,6 +181,31 @@ final class PhotoLabels {
         boolean header = options.header()
                 .orElse(!names.containsKey(cleaned(table.rows.getFirst().get(best))));
         return joined(table, header, best, labelColumn(table, header, best), names);
+    }
+
+    /** Refuses names without folders that several photos have. */
+    private void requireUnambiguous(Table table, List<Integer> columns) throws DataFormatException {
+        requireUnambiguous(table, columns, p -> p.getFileName().toString());
+        requireUnambiguous(table, columns, p -> stem(p.getFileName().toString()));
+    }
+
+    private void requireUnambiguous(Table table, List<Integer> columns, Function<Path, String> naming)
+            throws DataFormatException {
+        Map<String, List<String>> paths = new HashMap<>();
+        for (Path photo : photos) {
+            paths.computeIfAbsent(naming.apply(photo), name -> new ArrayList<>())
+                    .add(slashes(folder.relativize(photo)));
+        }
+        for (int i = 0; i < table.rows.size(); i++) {
+            for (int column : columns) {
+                String name = cleaned(table.rows.get(i).get(column));
+                List<String> several = paths.getOrDefault(name, List.of());
+                if (several.size() > 1) {
+                    throw new DataFormatException("%s, line %d: %s can be %s or %s; write the path relative to %s"
+                            .formatted(file, table.lines.get(i), name, several.get(0), several.get(1), folder));
+                }
+            }
+        }
     }
 
     private int labelColumn(Table table, boolean header, int files) throws DataFormatException {
@@ -243,6 +270,7 @@ final class PhotoLabels {
             }
         }
         if (!without.isEmpty()) {
+            requireUnambiguous(table, List.of(files));
             throw new DataFormatException("%s has no label for %d of the %d photos in %s: %s"
                     .formatted(file, without.size(), photos.size(), folder, some(without)));
         }

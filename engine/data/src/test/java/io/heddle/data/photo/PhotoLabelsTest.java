@@ -87,6 +87,27 @@ class PhotoLabelsTest {
         assertThat(names(content, DataOptions.defaults())).containsExactly("top", "ten", "two", "first", "second");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file,label\n1.png,one\n3.png,two\n4.png,two\n",
+                "label,file\none,1\ntwo,3\n",
+                "file,label\na/1.png,one\n1.png,one\n",
+            })
+    void namesThatSeveralPhotosHaveAreRefused(String content) throws IOException {
+        for (String name : List.of("a/1.png", "b/1.png", "c/1.png")) {
+            photo(name);
+        }
+        for (String name : List.of("1.png", "2.png", "10.png")) {
+            Files.delete(photos.resolve(name));
+        }
+
+        assertThatThrownBy(() -> labels(content, DataOptions.defaults()))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining(": 1")
+                .hasMessageEndingWith(" can be a/1.png or b/1.png; write the path relative to " + photos);
+    }
+
     @Test
     void refusesAmbiguousLabels() {
         assertThatThrownBy(() -> labels("file,label\n1.png,one\n", DataOptions.defaults()))
