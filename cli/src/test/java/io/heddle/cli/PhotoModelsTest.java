@@ -131,6 +131,20 @@ class PhotoModelsTest {
     }
 
     @Test
+    void testPhotosOfAnotherShapeAreRefused() throws IOException {
+        Path wide = photos("wide", 2 * SIDE, SIDE / 2, BufferedImage.TYPE_BYTE_GRAY);
+        Path model = folder.resolve("model.heddle");
+        Invocation heddle = Invocation.of("logistic", "train", gray, "--test", wide, "--model", model);
+        assertThat(heddle.code()).isEqualTo(2);
+        assertThat(heddle.err())
+                .contains("images of wide are 8 x 2, gray, but the model was trained on images of 4 x 4");
+        assertThat(model).doesNotExist();
+
+        Path colour = photos("colour", SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
+        run("logistic", "train", colour, "--test", gray, "--model", model);
+    }
+
+    @Test
     void arraysOfImagesOfAnotherShapeAreRefused() throws IOException {
         Path model = classifier(gray);
         Path square = folder.resolve("square.npy");

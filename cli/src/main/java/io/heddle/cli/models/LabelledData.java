@@ -61,8 +61,11 @@ public record LabelledData(DataSource source, DataMatrix rows, Optional<Labels> 
 
     /** Opens and reads test data of the same kind as the training data. */
     LabelledData readLike(String data, DataOptions options, PrintStream err) throws IOException {
-        DataSource held = DataSource.open(data, source.likewise(ModelFiles.lenient(options)), PlainText.notes(err));
+        TrainedImages images = new TrainedImages(source.images(), "the model");
+        DataOptions reading = images.coloured(source.likewise(ModelFiles.lenient(options)));
+        DataSource held = DataSource.open(data, reading, PlainText.notes(err));
         try {
+            images.require(held);
             held = source.likewise(held, PlainText.notes(err));
         } catch (IOException | RuntimeException | Error e) {
             held.close();

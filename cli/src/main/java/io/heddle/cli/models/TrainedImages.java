@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * their pixels are at other places.
  *
  * @param shape the shape; empty if the rows were not images, and in older model files
- * @param place file of the model, for error messages
+ * @param place the model or its file, for error messages
  */
 record TrainedImages(Optional<ImageShape> shape, String place) {
     private static final String OPTION = "read.images";
