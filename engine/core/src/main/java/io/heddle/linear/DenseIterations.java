@@ -136,6 +136,9 @@ final class DenseIterations implements Iterations {
                         add(change, i, current);
                         largest = Math.max(largest, change * change * a);
                     }
+                } else {
+                    // Where all probabilities are 0 or 1 the loss is flat, and only the norm has a slope: towards zero.
+                    u[i] = penalty.shrink(i, u[i], Double.MIN_NORMAL);
                 }
             }
             first = Math.max(first, largest);

@@ -102,6 +102,29 @@ class LogisticRegressionTest {
         }
     }
 
+    /**
+     * After two steps all probabilities are 0 or 1, where neither the gradient nor the Hessian of the loss shows a way
+     * back.
+     */
+    @ParameterizedTest
+    @CsvSource({"2, 1e-5", "2, 1e-7", "10, 1e-4", "10, 1e-6"})
+    void convergesOnSeparableRowsWithAnL1Penalty(int columns, double lambda) {
+        SplittableRandom random = new SplittableRandom(1);
+        int[] labels = new int[200];
+        try (FloatMatrix x = FloatMatrix.allocate(labels.length, columns)) {
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = i % 2;
+                for (int j = 0; j < columns; j++) {
+                    x.set(i, j, (float) (random.nextGaussian() + 8 * (j + 1) * labels[i]));
+                }
+            }
+            Options options = Options.defaults().withLambda(lambda).withL1Ratio(1);
+            try (LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+                assertThat(model.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
+            }
+        }
+    }
+
     @Test
     void withoutPenaltyItReportsTheViolation() {
         int[] labels = new int[400];
