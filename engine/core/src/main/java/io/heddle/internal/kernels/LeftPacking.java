@@ -50,48 +50,36 @@ final class LeftPacking {
         int done = 0;
         if (aStep == Float.BYTES) {
             done = depth - depth % SIDE;
-            transpose(rows, done, a, aOffset, aRow, out, outOffset);
+            for (int k = 0; k < done; k += SIDE) {
+                long from = aOffset + (long) k * Float.BYTES;
+                long to = outOffset + k * STEP;
+                for (int r = 0; r < rows; r += SIDE) {
+                    int some = Math.min(SIDE, rows - r);
+                    long at = (long) r * Float.BYTES;
+                    if (SIDE == 4) {
+                        transposeFour(some, a, from + r * aRow, aRow, out, to + at);
+                    } else if (some <= 4) {
+                        transposeHalf(some, a, from + r * aRow, aRow, out, to + at);
+                    } else {
+                        transposeEight(some, a, from + r * aRow, aRow, out, to + at);
+                    }
+                }
+            }
         } else if (aRow == Float.BYTES && aStep >= STEP) {
-            // The last vector may exceed the segment.
+            // Whole vectors: lanes beyond the rows are not used. The last vector may exceed the segment.
             done = Math.max(0, depth - 1);
-            copy(done, a, aOffset, aStep, out, outOffset);
+            for (int k = 0; k < done; k++) {
+                for (int r = 0; r < LEFT_STEP; r += SIDE) {
+                    long at = (long) r * Float.BYTES;
+                    FloatVector.fromMemorySegment(SPECIES, a, aOffset + k * aStep + at, ORDER)
+                            .intoMemorySegment(out, outOffset + k * STEP + at, ORDER);
+                }
+            }
         }
         for (int k = done; k < depth; k++) {
             for (int r = 0; r < rows; r++) {
                 float v = a.get(FLOAT, aOffset + r * aRow + k * aStep);
                 out.set(FLOAT, outOffset + k * STEP + (long) r * Float.BYTES, v);
-            }
-        }
-    }
-
-    private static void transpose(
-            int rows, int depth, MemorySegment a, long aOffset, long aRow, MemorySegment out, long outOffset) {
-        NativeMemory.require(a, out);
-        for (int k = 0; k < depth; k += SIDE) {
-            long from = aOffset + (long) k * Float.BYTES;
-            long to = outOffset + k * STEP;
-            for (int r = 0; r < rows; r += SIDE) {
-                int some = Math.min(SIDE, rows - r);
-                long at = (long) r * Float.BYTES;
-                if (SIDE == 4) {
-                    transposeFour(some, a, from + r * aRow, aRow, out, to + at);
-                } else if (some <= 4) {
-                    transposeHalf(some, a, from + r * aRow, aRow, out, to + at);
-                } else {
-                    transposeEight(some, a, from + r * aRow, aRow, out, to + at);
-                }
-            }
-        }
-    }
-
-    /** Copies steps in whole vectors; lanes beyond the rows are not used. */
-    private static void copy(int depth, MemorySegment a, long aOffset, long aStep, MemorySegment out, long outOffset) {
-        NativeMemory.require(a, out);
-        for (int k = 0; k < depth; k++) {
-            for (int r = 0; r < LEFT_STEP; r += SIDE) {
-                long at = (long) r * Float.BYTES;
-                FloatVector.fromMemorySegment(SPECIES, a, aOffset + k * aStep + at, ORDER)
-                        .intoMemorySegment(out, outOffset + k * STEP + at, ORDER);
             }
         }
     }
