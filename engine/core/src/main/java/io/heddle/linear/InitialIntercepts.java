@@ -15,32 +15,23 @@ final class InitialIntercepts {
     /**
      * Writes them as the start of a fit if a class dominates. Otherwise the parameters stay zero.
      *
+     * @param classWeights the sum of the row weights of each class
      * @param parameters classes × width, zero
      */
-    static void start(TrainingRows rows, double[] parameters) {
-        double[] counts = counts(rows);
-        double mean = Arrays.stream(counts).average().orElse(0);
-        if (rows.transform().constant() != 0 && Arrays.stream(counts).max().orElse(0) >= DOMINANT * mean) {
-            write(rows, counts, parameters);
+    static void start(double[] classWeights, FeatureTransform transform, double[] parameters) {
+        double mean = Arrays.stream(classWeights).average().orElse(0);
+        double largest = Arrays.stream(classWeights).max().orElse(0);
+        if (transform.constant() != 0 && largest >= DOMINANT * mean) {
+            write(classWeights, parameters);
         }
     }
 
     /** Writes them. A class without rows gets the lowest probability in float. */
-    static void write(TrainingRows rows, double[] parameters) {
-        write(rows, counts(rows), parameters);
-    }
-
-    private static void write(TrainingRows rows, double[] counts, double[] parameters) {
-        for (int c = 0; c < counts.length; c++) {
-            parameters[(c + 1) * rows.width() - 1] = Math.log(Math.max(counts[c], 1e-12) / rows.count());
+    static void write(double[] classWeights, double[] parameters) {
+        int width = parameters.length / classWeights.length;
+        double total = Arrays.stream(classWeights).sum();
+        for (int c = 0; c < classWeights.length; c++) {
+            parameters[(c + 1) * width - 1] = Math.log(Math.max(classWeights[c], 1e-12) / total);
         }
-    }
-
-    private static double[] counts(TrainingRows rows) {
-        double[] counts = new double[rows.classes()];
-        for (int i = 0; i < rows.count(); i++) {
-            counts[rows.labels()[i]] += rows.weights() == null ? 1 : rows.weights()[i];
-        }
-        return counts;
     }
 }

@@ -344,7 +344,7 @@ public final class LogisticRegression {
     private static LogisticModel fit(TrainingRows rows, Options options, WorkerPool pool) {
         Penalty penalty = Penalties.of(options, rows.transform());
         double[] parameters = new double[rows.classes() * rows.width()];
-        InitialIntercepts.start(rows, parameters);
+        InitialIntercepts.start(rows.classWeights(), rows.transform(), parameters);
         if (LogisticSolver.startsInFloat(rows)) {
             SampledStart.find(rows, penalty, options.seed(), parameters, pool);
         }

@@ -36,6 +36,19 @@ record PartitionSetup(
         return new TrainingRows(block.x(), block.labels(), weights(block), classes, transform, total);
     }
 
+    /**
+     * The sum of the weights of each class.
+     *
+     * @param totals the sums of their row weights
+     */
+    double[] classWeights(double[] totals) {
+        double[] result = totals.clone();
+        for (int c = 0; c < classes && factors != null; c++) {
+            result[c] *= factors[c];
+        }
+        return result;
+    }
+
     /** The weights of rows, 1 on average; null if all are the same. */
     double[] weights(RowPartition.Block block) {
         if (factors == null) {

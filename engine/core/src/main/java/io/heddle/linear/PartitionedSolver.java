@@ -46,14 +46,16 @@ final class PartitionedSolver {
                 transform.constant());
         TrainingRows sample = PartitionSample.draw(partitions, survey, setup, transform, options.seed());
         try (var x = sample.x()) {
-            return fit(setup, sample, !small && !transform.coarse());
+            double[] parameters = new double[setup.size()];
+            InitialIntercepts.start(setup.classWeights(survey.classTotals()), transform, parameters);
+            return fit(setup, sample, parameters, !small && !transform.coarse());
         }
     }
 
-    private LogisticModel fit(PartitionSetup setup, TrainingRows sample, boolean startsInFloat) {
+    /** @param parameters the start, overwritten */
+    private LogisticModel fit(PartitionSetup setup, TrainingRows sample, double[] parameters, boolean startsInFloat) {
         FeatureTransform transform = sample.transform();
         Penalty penalty = Penalties.of(options, transform);
-        double[] parameters = new double[setup.size()];
         int iterations = 0;
         int passes = 0;
         if (startsInFloat) {

@@ -104,7 +104,7 @@ public final class RegularizationPath {
                 options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]),
                 pool);
         double[] parameters = new double[rows.classes() * rows.width()];
-        InitialIntercepts.start(rows, parameters);
+        InitialIntercepts.start(rows.classWeights(), rows.transform(), parameters);
         List<LogisticModel> models = new ArrayList<>();
         try (LogisticSolver solver = new LogisticSolver(rows, pool)) {
             for (double lambda : lambdas) {
@@ -146,7 +146,7 @@ public final class RegularizationPath {
             DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
         TrainingRows rows = LogisticRegression.rows(x, labels, rowWeights, 0, options, pool);
         double[] parameters = new double[rows.classes() * rows.width()];
-        InitialIntercepts.write(rows, parameters);
+        InitialIntercepts.write(rows.classWeights(), parameters);
         double[] gradient = new double[parameters.length];
         ExactLoss.measure(rows, parameters, gradient, pool);
         double largest = Penalties.norms(options, 1, rows.transform()).smallestNorms(gradient);

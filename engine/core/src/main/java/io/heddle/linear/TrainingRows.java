@@ -31,6 +31,15 @@ record TrainingRows(DataMatrix x, int[] labels, double[] weights, int classes, F
         return x.columns() + 1;
     }
 
+    /** The sum of the weights of each class. */
+    double[] classWeights() {
+        double[] sums = new double[classes];
+        for (int i = 0; i < labels.length; i++) {
+            sums[labels[i]] += weights == null ? 1 : weights[i];
+        }
+        return sums;
+    }
+
     /** Copies rows; the caller closes the copy's {@link #x()}. */
     TrainingRows gather(long[] rows, WorkerPool pool) {
         int[] y = new int[rows.length];

@@ -82,26 +82,36 @@ public final class NeighborIndex implements AutoCloseable {
                 neighbors,
                 rows.rows(),
                 MAXIMUM_NEIGHBORS);
-        double largest = 0;
         for (int i = 0; i < labels.length; i++) {
             require(labels[i] >= 0, "the label %d of row %d is negative", labels[i], i);
             require(
                     Simd.kernels().allFinite(rows.segment(), rows.offset(i), rows.columns()),
                     "row %d has a value that is not finite",
                     i);
-            largest = Math.max(largest, length(rows, i));
         }
+        double longest = longest(rows);
         require(
-                largest == 0 || largest >= SHORTEST && largest <= LONGEST,
+                longest == 0 || longest >= SHORTEST && longest <= LONGEST,
                 "squares of the distances of rows as long as %.2g leave the range of float; scale the rows to about 1",
-                largest);
+                longest);
         return new NeighborIndex(rows.copy(), labels.clone(), neighbors);
     }
 
-    private static double length(FloatMatrix rows, int i) {
+    /** The length of the longest row: its distance from zeros, in double, so that no square leaves the range. */
+    private static double longest(FloatMatrix rows) {
         double squares = 0;
-        for (int j = 0; j < rows.columns(); j++) {
-            squares += (double) rows.get(i, j) * rows.get(i, j);
+        try (FloatMatrix zeros = FloatMatrix.allocate(1, rows.columns())) {
+            for (int i = 0; i < rows.rows(); i++) {
+                squares = Math.max(
+                        squares,
+                        Simd.kernels()
+                                .squaredDistance(
+                                        rows.segment(),
+                                        rows.offset(i),
+                                        zeros.segment(),
+                                        zeros.offset(0),
+                                        rows.columns()));
+            }
         }
         return Math.sqrt(squares);
     }

@@ -291,12 +291,12 @@ final class PreprocessorFit {
                 column.name(),
                 scan.minimum[j],
                 scan.maximum[j],
-                options.standardize() ? "" : ", or standardize in the preprocessor");
+                options.standardize() ? "" : ", or standardize the columns");
         double largest = Math.max(Math.abs(low), Math.abs(high));
         InvalidInputException.require(
                 none || scan.minimum[j] == scan.maximum[j] || largest >= MINIMUM_RANGE,
-                "column '%s' holds values from %s to %s, whose differences are too small for floats; convert them to another unit, or standardize in"
-                        + " the preprocessor",
+                "column '%s' holds values from %s to %s, whose differences are too small for floats; convert them to another unit, or standardize"
+                        + " the columns",
                 column.name(),
                 scan.minimum[j],
                 scan.maximum[j]);

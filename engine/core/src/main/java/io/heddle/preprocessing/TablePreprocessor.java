@@ -83,7 +83,8 @@ public final class TablePreprocessor {
         /**
          * {@return these options with or without centred numbers}
          *
-         * @param value whether the mean is subtracted
+         * @param value whether the mean is subtracted, or without standardization, in a column of a few huge values,
+         *     the median of a sample
          */
         public Options withCenter(boolean value) {
             return new Options(treatments, value, standardize, maxCategories);

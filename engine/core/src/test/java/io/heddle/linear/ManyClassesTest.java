@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.heddle.linear.LogisticRegression.Options;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,15 +50,24 @@ class ManyClassesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20, 0.9, 0", "20, 0.95, 0", "30, 0.95, 0", "30, 0.95, 0.5"})
+    @CsvSource({"20, 0.9, 0", "20, 0.95, 0", "30, 0.95, 0", "30, 0.95, 0.5", "60, 0.95, 0.5"})
     void converges(int classes, double share, double l1Ratio) {
         int[] labels = dominated(classes, share);
         Options options = Options.defaults().withLambda(1e-3).withL1Ratio(l1Ratio);
         try (FloatMatrix x = groups(labels, 4);
-                LogisticModel model = LogisticRegression.fit(x, labels, options)) {
-            assertThat(model.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
-            assertThat(model.objective()).isLessThan(entropy(labels));
+                LogisticModel model = LogisticRegression.fit(x, labels, options);
+                LocalPartitions partitions = halves(x, labels);
+                LogisticModel ofPartitions = LogisticRegression.fit(partitions, options, WorkerPool.shared())) {
+            for (LogisticModel each : List.of(model, ofPartitions)) {
+                assertThat(each.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
+                assertThat(each.objective()).isLessThan(entropy(labels));
+            }
         }
+    }
+
+    private static LocalPartitions halves(FloatMatrix x, int[] labels) {
+        return new LocalPartitions(
+                x, labels, null, new int[] {labels.length / 2, labels.length}, WorkerPool.shared(), 0, 1);
     }
 
     /** Above 512 classes the intercepts are not optimized for the certificate. */

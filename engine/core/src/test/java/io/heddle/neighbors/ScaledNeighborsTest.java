@@ -109,10 +109,7 @@ class ScaledNeighborsTest {
             Neighbors within = NearestNeighbors.within(x, three);
             for (int i = 0; i < rows.length; i++) {
                 double[] from = rows[i];
-                double[] sorted = Arrays.stream(rows)
-                        .mapToDouble(row -> length(row, from))
-                        .sorted()
-                        .toArray();
+                double[] sorted = sortedDistances(rows, from);
                 for (int rank = 0; rank < 3 && i != huge; rank++) {
                     assertThat((double) within.distance(i, rank)).isCloseTo(sorted[rank + 1], within(1e-5));
                     assertThat(length(rows[within.index(i, rank)], from)).isCloseTo(sorted[rank + 1], within(1e-5));
@@ -144,10 +141,7 @@ class ScaledNeighborsTest {
             Neighbors found = NearestNeighbors.find(queries, x, three);
             for (int i = 0; i < rows.length; i++) {
                 double[] from = rows[i];
-                double[] sorted = Arrays.stream(rows)
-                        .mapToDouble(row -> length(row, from))
-                        .sorted()
-                        .toArray();
+                double[] sorted = sortedDistances(rows, from);
                 for (int rank = 0; rank < 3; rank++) {
                     Offset<Double> tolerance = within(1e-5 * magnitude);
                     assertThat((double) within.distance(i, rank)).isCloseTo(sorted[rank + 1], tolerance);
@@ -156,6 +150,13 @@ class ScaledNeighborsTest {
                 }
             }
         }
+    }
+
+    private static double[] sortedDistances(double[][] rows, double[] from) {
+        return Arrays.stream(rows)
+                .mapToDouble(row -> length(row, from))
+                .sorted()
+                .toArray();
     }
 
     private static double length(double[] a, double[] b) {

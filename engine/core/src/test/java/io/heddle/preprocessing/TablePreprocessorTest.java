@@ -263,7 +263,7 @@ class TablePreprocessorTest {
             assertThatThrownBy(() -> TablePreprocessor.fit(endless, DEFAULTS))
                     .hasMessage("row 1, column 'a' holds Infinity, which is not a finite number");
             assertThatThrownBy(() -> TablePreprocessor.fit(huge, DEFAULTS))
-                    .hasMessageEndingWith("convert the column to another unit, or standardize in the preprocessor");
+                    .hasMessageEndingWith("convert the column to another unit, or standardize the columns");
             TablePreprocessor scaled = TablePreprocessor.fit(huge, DEFAULTS.withStandardize(true));
             assertThat(features(scaled, huge)[1][0]).isEqualTo(1, within(1e-6));
             TablePreprocessor preprocessor = TablePreprocessor.fit(numbers, DEFAULTS);
