@@ -61,6 +61,11 @@ public final class DataFormats {
             return new DataFormatException("%s is compressed with %s; Heddle reads gzip, zip and zstd"
                     .formatted(location.path(), location.startsWith('B') ? "bzip2" : "xz"));
         }
+        if (location.startsWith(0xd0, 0xcf, 0x11, 0xe0)) {
+            return new DataFormatException(
+                    "%s is a document of Microsoft Office; Heddle reads a sheet if it is saved as CSV"
+                            .formatted(location.path()));
+        }
         return new DataFormatException("%s has no supported format: Heddle reads %s"
                 .formatted(location.path(), ALL.stream().map(DataFormat::title).collect(Collectors.joining(", "))));
     }

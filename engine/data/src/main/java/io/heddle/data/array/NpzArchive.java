@@ -56,9 +56,21 @@ final class NpzArchive implements AutoCloseable {
 
     static DataSource open(Path path, DataOptions options, Consumer<String> log) throws IOException {
         try (NpzArchive archive = new NpzArchive(path, new ZipFile(path.toFile()))) {
+            archive.requireArrays();
             return archive.source(options, log);
         } catch (ZipException | EOFException e) {
             throw notDecompressed(path, e);
+        }
+    }
+
+    private void requireArrays() throws DataFormatException {
+        if (entries.isEmpty()) {
+            boolean sheets = zip.getEntry("xl/workbook.xml") != null || zip.getEntry("content.xml") != null;
+            throw new DataFormatException(
+                    sheets
+                            ? "%s is a spreadsheet; Heddle reads it if it is saved as CSV".formatted(path)
+                            : "%s is an archive without arrays (.npy) and without a table (.csv, .tsv, .txt)"
+                                    .formatted(path));
         }
     }
 
@@ -150,7 +162,7 @@ final class NpzArchive implements AutoCloseable {
                 others.size() == 1,
                 "%s holds the arrays %s; --array says which one holds the rows",
                 path,
-                entries.isEmpty() ? "of no kind" : Labels.list(List.copyOf(entries.keySet())));
+                Labels.list(List.copyOf(entries.keySet())));
         return others.getFirst();
     }
 

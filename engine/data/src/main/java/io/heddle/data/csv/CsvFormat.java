@@ -44,7 +44,9 @@ public final class CsvFormat implements DataFormat {
         if (TextFile.isZip(start)) {
             text = isTextInside(location.path());
         } else if (TextFile.isGzip(start) || TextFile.isZstd(start)) {
-            text = isText(withoutEnding(location.path().getFileName().toString()));
+            // Some programs compress without changing the name.
+            String name = location.path().getFileName().toString();
+            text = isText(name) || isText(withoutEnding(name));
         } else {
             return ENDINGS.contains(location.ending()) ? Match.NAME : Match.NONE;
         }

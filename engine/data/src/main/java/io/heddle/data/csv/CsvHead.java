@@ -52,6 +52,7 @@ public record CsvHead(
         if (rows.fields.isEmpty()) {
             throw new DataFormatException(text.name() + " holds no rows");
         }
+        requireNoSeparatorLine(text.name(), rows.fields.getFirst());
         requireNoBlanksBetweenNumbers(text.name(), rows.fields);
         char point = new DecimalMark(text.name(), rows.fields, missing, separator).mark(options.text(), notes);
         boolean header = options.header().isPresent()
@@ -79,6 +80,14 @@ public record CsvHead(
             kinds.add(joined);
         }
         return new CsvHead(separator, point, header, given, rows.firstLine, kinds, body.size(), rows.characters);
+    }
+
+    /** Refuses the line by which some programs tell Excel the separator: it would become the names of the columns. */
+    private static void requireNoSeparatorLine(String name, List<String> first) throws DataFormatException {
+        if (first.getFirst().matches("(?i)sep=.?") && first.size() <= 2) {
+            throw new DataFormatException("%s starts with '%s', which names the separator for Excel; delete this line"
+                    .formatted(name, shortened(first)));
+        }
     }
 
     /** Refuses a table whose only column contains several numbers separated by blanks. */

@@ -147,6 +147,14 @@ class NpzArchiveTest {
                 .hasMessageContaining("declares 4294967040 packed bytes of 1000000000, but the file has 116");
     }
 
+    @Test
+    void refusesArchivesWithoutArrays() throws IOException {
+        Path photos = archive(Map.of("a.png", new byte[8]), true);
+        assertThatThrownBy(() -> open(photos)).hasMessageContaining("an archive without arrays");
+        Path workbook = archive(Map.of("xl/workbook.xml", new byte[8]), true);
+        assertThatThrownBy(() -> open(workbook)).hasMessageContaining("saved as CSV");
+    }
+
     /** The directory at the end of the archive refers to data beyond the end. */
     @Test
     void refusesAnEntryOutsideTheFile() throws IOException {

@@ -352,7 +352,14 @@ class CsvTableTest {
             out.write(1);
         }
         for (Map.Entry<String, byte[]> packed : Map.of(
-                        "t.csv.gz", gzip.toByteArray(), "t.zip", zip.toByteArray(), "t.tsv.zst", Zstd.compress(plain))
+                        "t.csv.gz",
+                        gzip.toByteArray(),
+                        "t.zip",
+                        zip.toByteArray(),
+                        "t.tsv.zst",
+                        Zstd.compress(plain),
+                        "t.csv",
+                        gzip.toByteArray())
                 .entrySet()) {
             Path file = Files.write(folder.resolve(packed.getKey()), packed.getValue());
             try (DataSource data = open(file, PLAIN)) {
@@ -364,6 +371,12 @@ class CsvTableTest {
         assertThatThrownBy(() -> open(cut, PLAIN)).isInstanceOf(DataFormatException.class);
         Path other = Files.writeString(folder.resolve("t.csv.bz2"), "BZh91AY");
         assertThatThrownBy(() -> open(other, PLAIN)).hasMessageContaining("bzip2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=;\nx;y\n1;2\n3;4\n", "sep=,\nx,y\n1,2\n3,4\n", "SEP=\t\nx\ty\n1\t2\n3\t4\n"})
+    void refusesALineForExcel(String content) {
+        assertThatThrownBy(() -> open(content)).hasMessageContaining("delete this line");
     }
 
     @Test
