@@ -24,6 +24,12 @@ final class OnnxLinear {
     private final OnnxSource source;
     private final Map<String, Object> values = new HashMap<>();
     private ColumnMap logits;
+    /** What the probabilities were computed from: the logits, or for the logistic function twice these. */
+    private ColumnMap scores;
+
+    /** Values whose largest column is a label. */
+    private final List<ColumnMap> labelled = new ArrayList<>();
+
     private List<String> classes = List.of();
 
     /** Kinds of values of the graph other than a {@link ColumnMap} of its input and a {@link Constant}. */
@@ -91,6 +97,10 @@ final class OnnxLinear {
         if (node.outputs().isEmpty()) {
             throw source.fault("is damaged: an operator %s has no output", node.operator());
         }
+        if (!OnnxSource.isDefault(node.domain()) && !node.domain().equals("ai.onnx.ml")) {
+            throw source.fault(
+                    "has the operator %s of the domain %s, which Heddle does not read", node.operator(), node.domain());
+        }
         try {
             values.put(node.outputs().getFirst(), result(node));
         } catch (InvalidInputException e) {
@@ -108,7 +118,8 @@ final class OnnxLinear {
         }
         Object first = operand(node, 0);
         return switch (node.operator()) {
-            case "Identity", "Cast" -> first;
+            case "Identity" -> first;
+            case "Cast" -> cast(node, first);
             case "Scaler" -> {
                 ColumnMap x = columns(node, first);
                 double[] offset = node.numbers("offset");
@@ -120,18 +131,22 @@ final class OnnxLinear {
             case "LinearClassifier" -> linearClassifier(node, columns(node, first));
             case "Softmax" -> {
                 long axis = node.integer("axis", -1);
-                yield axis == 1 || axis == -1 ? probabilities(columns(node, first)) : refused(node);
+                ColumnMap x = columns(node, first);
+                yield axis == 1 || axis == -1 ? probabilities(x, x) : refused(node);
             }
-            case "Sigmoid" -> probabilities(ofTwo(node, columns(node, first)));
+            case "Sigmoid" -> probabilities(columns(node, first), ofTwo(node, columns(node, first)));
             case "Abs" -> first == Kind.PROBABILITIES ? first : refused(node);
             case "Normalizer" ->
                 first == Kind.PROBABILITIES && node.text("norm", "MAX").equals("L1") ? first : refused(node);
-            case "ReduceSum" -> first == Kind.PROBABILITIES ? Kind.TOTAL : refused(node);
+            case "ReduceSum" ->
+                first == Kind.PROBABILITIES && isOfEachRow(node) && node.integer("keepdims", 1) == 1
+                        ? Kind.TOTAL
+                        : refused(node);
             case "ZipMap" -> {
                 names(node, "classlabels_int64s", "classlabels_strings");
                 yield first == Kind.PROBABILITIES ? first : refused(node);
             }
-            case "ArgMax" -> first instanceof Constant || first == Kind.LABEL ? refused(node) : Kind.LABEL;
+            case "ArgMax" -> label(node, first);
             case "Reshape" -> first == Kind.LABEL ? first : refused(node);
             case "ArrayFeatureExtractor", "Gather" -> {
                 if (operand(node, 1) != Kind.LABEL || !(first instanceof Constant labels)) {
@@ -142,6 +157,35 @@ final class OnnxLinear {
             }
             default -> throw unknown(node);
         };
+    }
+
+    private Object cast(Node node, Object value) throws DataFormatException {
+        long to = node.integer("to", 0);
+        boolean keeps = value instanceof Constant constant
+                ? constant.fits(to)
+                : value == Kind.LABEL || OnnxSource.isFloating(to);
+        return keeps ? value : refused(node);
+    }
+
+    /** Whether an operator is over the second axis, given by an attribute or, from opset 13 on, an operand. */
+    private boolean isOfEachRow(Node node) throws DataFormatException {
+        long[] axes =
+                node.inputs().size() > 1 && operand(node, 1) instanceof Constant c ? c.wholes() : node.wholes("axes");
+        return axes.length == 1 && (axes[0] == 1 || axes[0] == -1);
+    }
+
+    /** The largest column of the probabilities or of what they are computed from, which {@link #end} checks. */
+    private Object label(Node node, Object value) throws DataFormatException {
+        long axis = node.integer("axis", 0);
+        if (axis != 1 && axis != -1 || node.integer("select_last_index", 0) != 0) {
+            throw unknown(node);
+        }
+        if (value instanceof ColumnMap map) {
+            labelled.add(map);
+        } else if (value != Kind.PROBABILITIES) {
+            throw unknown(node);
+        }
+        return Kind.LABEL;
     }
 
     private Object refused(Node node) throws DataFormatException {
@@ -243,8 +287,8 @@ final class OnnxLinear {
         Object result =
                 switch (transform) {
                     case "NONE" -> scores;
-                    case "SOFTMAX" -> probabilities(scores);
-                    case "LOGISTIC" -> probabilities(ofTwo(node, scores));
+                    case "SOFTMAX" -> probabilities(scores, scores);
+                    case "LOGISTIC" -> probabilities(scores, ofTwo(node, scores));
                     default ->
                         throw source.fault(
                                 "computes probabilities by %s; Heddle supports softmax, and the logistic function for two classes",
@@ -269,11 +313,12 @@ final class OnnxLinear {
         return scores.times(new double[] {0.5});
     }
 
-    private Kind probabilities(ColumnMap scores) throws DataFormatException {
+    private Kind probabilities(ColumnMap from, ColumnMap of) throws DataFormatException {
         if (logits != null) {
             throw source.fault("computes probabilities more than once; Heddle reads models with one classifier");
         }
-        logits = scores;
+        scores = from;
+        logits = of;
         return Kind.PROBABILITIES;
     }
 
@@ -302,6 +347,9 @@ final class OnnxLinear {
         }
         if (!told) {
             throw source.fault("has no output of probabilities, which Heddle requires");
+        }
+        if (labelled.stream().anyMatch(map -> map != scores)) {
+            throw source.fault("takes its labels from other numbers than the probabilities");
         }
         int count = logits.width();
         if (count < 2 || !classes.isEmpty() && classes.size() != count) {

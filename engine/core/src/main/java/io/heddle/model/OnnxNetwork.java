@@ -19,8 +19,6 @@ import java.util.Map;
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;
     private static final int OLDEST_OPSET = 7;
-    private static final int FLOAT = 1;
-    private static final int DOUBLE = 11;
     private static final int MAXIMUM_CLASSES = 1 << 12;
     private final OnnxSource source;
     private final OnnxOperands operands;
@@ -152,10 +150,14 @@ final class OnnxNetwork {
     private Object cast(Node node) throws DataFormatException {
         Object value = operands.operand(node, 0);
         long to = node.integer("to", 0);
-        boolean numbers = value instanceof OnnxValue.Image
-                || value instanceof OnnxValue.Planes
-                || value instanceof OnnxValue.Rows;
-        if (numbers && to != FLOAT && to != DOUBLE) {
+        boolean keeps =
+                switch (value) {
+                    case Constant constant -> constant.fits(to);
+                    case OnnxValue.Labels labels -> true;
+                    case OnnxValue.Shape shape -> true;
+                    default -> OnnxSource.isFloating(to);
+                };
+        if (!keeps) {
             throw operands.refused(node, "to the type " + to);
         }
         return value;
@@ -290,12 +292,15 @@ final class OnnxNetwork {
         long[] pads = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
                 ? c.wholes()
                 : node.wholes("pads");
-        double value =
-                operands.has(node, 2) && operands.operand(node, 2) instanceof Constant c && c.numbers().length == 1
-                        ? c.numbers()[0]
-                        : 0;
+        // An attribute up to opset 10, later an operand.
+        double[] value = node.numbers("value");
+        if (operands.has(node, 2)) {
+            value = operands.operand(node, 2) instanceof Constant c && c.numbers().length == 1
+                    ? c.numbers()
+                    : new double[] {Double.NaN};
+        }
         if (!node.text("mode", "constant").equals("constant")
-                || value != 0
+                || Arrays.stream(value).anyMatch(v -> v != 0)
                 || pads.length != 2 * DIMENSIONS
                 || pads[0] != 0
                 || pads[1] != 0
@@ -319,6 +324,9 @@ final class OnnxNetwork {
 
     private Object labels(Node node) throws DataFormatException {
         Object value = operands.operand(node, 0);
+        if (node.integer("select_last_index", 0) != 0) {
+            throw operands.refused(node, "that gives the last of equal scores");
+        }
         return new OnnxValue.Labels(
                 scores(node, value instanceof OnnxValue.Probabilities p ? new OnnxValue.Rows(p.value()) : value));
     }

@@ -10,10 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the parts of an ONNX file that linear models and convolutional networks use. Field numbers are those of
@@ -31,6 +33,12 @@ final class OnnxSource {
     private static final int INT64 = 7;
     private static final int TEXT = 8;
     private static final int DOUBLE = 11;
+
+    /**
+     * Types whose lists of numbers hold the values: floats, whole numbers of up to 16 bits, which are lists of 32 bits,
+     * booleans and texts too. Lists of float16 and shorter types hold patterns of bits.
+     */
+    private static final Set<Integer> STORED_AS_NUMBERS = Set.of(FLOAT, 2, 3, 4, 5, INT32, INT64, TEXT, 9, DOUBLE);
 
     /** An operator of the graph. */
     record Node(
@@ -70,7 +78,22 @@ final class OnnxSource {
     record Attribute(double[] numbers, long[] wholes, List<String> texts, Constant constant) {}
 
     /** A tensor in the file: numbers or strings, row by row. */
-    record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {}
+    record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {
+        /** Returns whether conversion to an ONNX type keeps the values, apart from the rounding to float. */
+        boolean fits(long type) {
+            return switch ((int) type) {
+                case FLOAT, DOUBLE -> texts.isEmpty();
+                case INT32, INT64 -> texts.isEmpty() && Arrays.stream(numbers).allMatch(v -> v == Math.rint(v));
+                case TEXT -> numbers.length == 0;
+                default -> false;
+            };
+        }
+    }
+
+    /** Returns whether an ONNX type is that of floating numbers with the range of float. */
+    static boolean isFloating(long type) {
+        return type == FLOAT || type == DOUBLE;
+    }
 
     /**
      * An input of the graph.
@@ -320,6 +343,9 @@ final class OnnxSource {
         if (!place.isEmpty()) {
             raw = external.read(place, count * bytesOf(type));
         }
+        if (raw == null && !STORED_AS_NUMBERS.contains((int) type)) {
+            throw notRead(type);
+        }
         if (raw != null) {
             raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
         }
@@ -331,9 +357,13 @@ final class OnnxSource {
         return new Constant(sizes, numbers.toArray(), numbers.wholes(), texts);
     }
 
+    private DataFormatException notRead(long type) {
+        return fault("has weights of the ONNX type %d, which Heddle does not read", type);
+    }
+
     private int bytesOf(long type) throws DataFormatException {
         if (type != FLOAT && type != DOUBLE && type != INT32 && type != INT64) {
-            throw fault("has weights of the ONNX type %d, which Heddle does not read", type);
+            throw notRead(type);
         }
         return type == FLOAT || type == INT32 ? Integer.BYTES : Long.BYTES;
     }

@@ -12,92 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that unsupported ONNX networks are refused in one sentence, before any computation. */
-class OnnxNetworkRefusalTest {
-    private static final int FLOAT = 1;
-    private static final int INT = 2;
-    private static final int TEXT = 3;
-    private static final int INTS = 7;
-
-    @TempDir
-    private Path folder;
-
-    private final Protobuf graph = new Protobuf();
-
-    private static Protobuf attribute(String text) {
-        String name = text.substring(0, text.indexOf('='));
-        String value = text.substring(name.length() + 1);
-        Protobuf attribute = new Protobuf().text(1, name);
-        if (value.startsWith("[")) {
-            for (String number : value.substring(1, value.length() - 1).split(",")) {
-                attribute.integer(8, Integer.parseInt(number));
-            }
-            return attribute.integer(20, INTS);
-        }
-        return value.matches("\\d+")
-                ? attribute.integer(3, Integer.parseInt(value)).integer(20, INT)
-                : attribute.text(4, value).integer(20, TEXT);
-    }
-
-    /** @param inputs names, separated by blanks */
-    private void node(String operator, String inputs, String output, String... attributes) {
-        Protobuf node = new Protobuf();
-        for (String input : inputs.split(" ")) {
-            node.text(1, input);
-        }
-        node.text(2, output).text(4, operator);
-        for (String attribute : attributes) {
-            node.message(5, attribute(attribute));
-        }
-        graph.message(1, node);
-    }
-
-    private Protobuf tensor(String name, int... shape) {
-        int count = 1;
-        Protobuf tensor = new Protobuf();
-        for (int size : shape) {
-            tensor.integer(1, size);
-            count *= size;
-        }
-        return tensor.integer(2, FLOAT).text(8, name).blob(9, new byte[count * Float.BYTES]);
-    }
-
-    private void constant(String name, int... shape) {
-        graph.message(5, tensor(name, shape));
-    }
-
-    private static Protobuf value(String name, int... sizes) {
-        Protobuf shape = new Protobuf();
-        for (int size : sizes) {
-            shape.message(1, size < 0 ? new Protobuf().text(2, "N") : new Protobuf().integer(1, size));
-        }
-        Protobuf type = new Protobuf().integer(1, FLOAT).message(2, shape);
-        return new Protobuf().text(1, name).message(2, new Protobuf().message(1, type));
-    }
-
-    private Path file(String output, int... input) throws IOException {
-        graph.message(11, value("x", input)).message(12, value(output, -1, 2));
-        Protobuf model = new Protobuf()
-                .integer(1, 7)
-                .message(7, graph)
-                .message(8, new Protobuf().text(1, "").integer(2, 13));
-        return Files.write(folder.resolve("odd.onnx"), model.toBytes());
-    }
-
-    private void isRefused(String sentence, Path file) {
-        assertThatThrownBy(() -> OnnxFile.read(file))
-                .isInstanceOf(DataFormatException.class)
-                .hasMessage("%s %s", file, sentence);
-        assertThatThrownBy(() -> OnnxFile.readEncoder(file, Optional.empty()))
-                .isInstanceOf(DataFormatException.class)
-                .hasMessageStartingWith("%s ", file);
-    }
-
+class OnnxNetworkRefusalTest extends OnnxRefusals {
     /** A valid network except for one operator. */
     private Path withConvolution(String... attributes) throws IOException {
         constant("w", 4, 1, 3, 3);
@@ -131,6 +51,53 @@ class OnnxNetworkRefusalTest {
             })
     void convolutions(String attribute, String why) throws IOException {
         isRefused("has the operator Conv %s, which Heddle does not read".formatted(why), withConvolution(attribute));
+    }
+
+    /** The lists of numbers of float16 and bfloat16 hold patterns of bits. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 16})
+    void weightsOfTypesThatAreNotReadInAnyForm(int type) throws IOException {
+        Protobuf weights = new Protobuf();
+        for (int size : new int[] {4, 1, 3, 3}) {
+            weights.integer(1, size);
+        }
+        for (int i = 0; i < 36; i++) {
+            weights.integer(5, 0x3c00);
+        }
+        graph.message(5, weights.integer(2, type).text(8, "w"));
+        node("Conv", "x w", "y");
+        isRefused(
+                "has weights of the ONNX type %d, which Heddle does not read".formatted(type), file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void paddingByOtherNumbersThanZero() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Pad", "x", "p", "pads=[0,0,1,1,0,0,1,1]", "value=7");
+        node("Conv", "p w", "y");
+        isRefused(
+                "has the operator Pad with anything but zeros around the image, which Heddle does not read",
+                file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void conversionsThatChangeNumbers() throws IOException {
+        Protobuf half = new Protobuf().integer(1, 1).integer(2, FLOAT).text(8, "h");
+        graph.message(5, half.blob(9, new byte[] {0, 0, 0, 0x3f}));
+        node("Cast", "h", "n", "to=7");
+        node("Mul", "x n", "y");
+        isRefused("has the operator Cast to the type 7, which Heddle does not read", file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void theLastOfEqualScores() throws IOException {
+        constant("w", 2, 64);
+        node("Flatten", "x", "f");
+        node("Gemm", "f w", "s", "transB=1");
+        node("ArgMax", "s", "y", "axis=1", "select_last_index=1");
+        isRefused(
+                "has the operator ArgMax that gives the last of equal scores, which Heddle does not read",
+                file("y", -1, 1, 8, 8));
     }
 
     @Test

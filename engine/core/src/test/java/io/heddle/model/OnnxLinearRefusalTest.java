@@ -1,0 +1,69 @@
+package io.heddle.model;
+
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tests that graphs that resemble a linear classifier, but compute something else, are refused. */
+class OnnxLinearRefusalTest extends OnnxRefusals {
+    private static final String UNUSUAL =
+            "uses the operator %s in a way that a linear classifier does not; Heddle reads only linear classifiers";
+
+    @BeforeEach
+    void scores() {
+        constant("w", 4, 2);
+    }
+
+    private void finish(String sentence) throws IOException {
+        graph.message(12, value("label", -1));
+        isRefused(sentence, file("y", -1, 4));
+    }
+
+    @Test
+    void aCastOfTheInputToWholeNumbers() throws IOException {
+        node("Cast", "x", "n", "to=7");
+        node("MatMul", "n w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        node("ArgMax", "y", "label", "axis=1");
+        finish(UNUSUAL.formatted("Cast"));
+    }
+
+    @Test
+    void aCastOfTheProbabilitiesToWholeNumbers() throws IOException {
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "p", "axis=1");
+        node("ArgMax", "p", "label", "axis=1");
+        node("Cast", "p", "y", "to=7");
+        finish(UNUSUAL.formatted("Cast"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"axis=0, 0", "axis=1, 1"})
+    void labelsOfAnotherOrder(String axis, int last) throws IOException {
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        node("ArgMax", "y", "label", axis, "select_last_index=" + last);
+        finish(UNUSUAL.formatted("ArgMax"));
+    }
+
+    @Test
+    void labelsOfTheInput() throws IOException {
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        node("ArgMax", "x", "label", "axis=1");
+        finish("takes its labels from other numbers than the probabilities");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'axes=[0]', 1", "'axes=[1]', 0"})
+    void sumsOfOtherValuesThanARow(String axes, int keepdims) throws IOException {
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "p", "axis=1");
+        node("ArgMax", "p", "label", "axis=1");
+        node("ReduceSum", "p", "t", axes, "keepdims=" + keepdims);
+        node("Div", "p t", "y");
+        finish(UNUSUAL.formatted("ReduceSum"));
+    }
+}
