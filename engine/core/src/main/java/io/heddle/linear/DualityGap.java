@@ -6,9 +6,9 @@ package io.heddle.linear;
  *
  * <pre>Σ (penalty(w) + conjugate(u) − w u)      over all blocks of weights, each term ≥ 0, 0 at an optimum,</pre>
  *
- * if the residuals of each class sum to zero, as at optimal intercepts b. Rounding errors of these sums are multiplied
- * by |b| and added. The conjugate of the pure L1 norm is infinite outside its box; in this case the residuals are
- * scaled until u is inside, which keeps them feasible.
+ * if the residuals of each class sum to zero, as at optimal intercepts b; {@link Iterate#certify} adds what they lack.
+ * Rounding errors of these sums are multiplied by |b| and added. The conjugate of the pure L1 norm is infinite outside
+ * its box; in this case the residuals are scaled until u is inside, which keeps them feasible.
  */
 final class DualityGap {
     private DualityGap() {}

@@ -9,6 +9,8 @@ final class InitialIntercepts {
      * large gradient, the first Newton step would overshoot so far that no shorter one helps.
      */
     private static final double DOMINANT = 4;
+    /** With few classes: this share of all rows. */
+    private static final double SHARE = 0.8;
 
     private InitialIntercepts() {}
 
@@ -19,9 +21,10 @@ final class InitialIntercepts {
      * @param parameters classes × width, zero
      */
     static void start(double[] classWeights, FeatureTransform transform, double[] parameters) {
-        double mean = Arrays.stream(classWeights).average().orElse(0);
+        double total = Arrays.stream(classWeights).sum();
         double largest = Arrays.stream(classWeights).max().orElse(0);
-        if (transform.constant() != 0 && largest >= DOMINANT * mean) {
+        double dominant = Math.min(DOMINANT / classWeights.length, SHARE) * total;
+        if (transform.constant() != 0 && largest >= dominant) {
             write(classWeights, parameters);
         }
     }

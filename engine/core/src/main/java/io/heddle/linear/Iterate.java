@@ -8,6 +8,8 @@ import java.util.Arrays;
 final class Iterate {
     private static final double SUFFICIENT = 1e-4;
     private static final int HALVINGS = 12;
+    /** More shorten a step below the precision of double. */
+    private static final int MAXIMUM_HALVINGS = 64;
     /** Mean residual of a class that is rounding error of sums in float. */
     private static final double BALANCED = 1e-7;
     /** The same for sums in double, relative to the tolerance of the gap. */
@@ -20,7 +22,7 @@ final class Iterate {
     private final double[] parameters;
     private final double[] gradient;
     private final double[] direction;
-    private final double[] trial;
+    private final double[] point;
     private final int width;
     private double objective;
     private double startGradient;
@@ -34,7 +36,7 @@ final class Iterate {
         this.parameters = parameters;
         gradient = new double[parameters.length];
         direction = new double[parameters.length];
-        trial = new double[parameters.length];
+        point = new double[parameters.length];
         width = loss.width();
         if (!penalty.hasDual()) {
             loss.evaluate(new double[parameters.length], gradient);
@@ -113,15 +115,20 @@ final class Iterate {
      * @return whether the point moved
      */
     boolean search() {
-        return search(HALVINGS);
+        return search(HALVINGS, MAXIMUM_HALVINGS);
     }
 
     /** The same, but moves by the whole direction or not at all. */
     boolean searchFullStep() {
-        return search(1);
+        return search(1, 1);
     }
 
-    private boolean search(int trials) {
+    /**
+     * @param trials minimum number of trials before it gives up
+     * @param maximum number, while the expected decrease of a trial is more than rounding error: a direction from
+     *     saturated probabilities, which have hardly any curvature, can be too long by many orders of magnitude
+     */
+    private boolean search(int trials, int maximum) {
         stepLength = 0;
         double decrease = penalty.predictedDecrease(gradient, parameters, direction);
         if (!(decrease < 0)) {
@@ -131,13 +138,13 @@ final class Iterate {
         double rounding = loss.rounding() * Math.abs(objective);
         double slack = -decrease < 10 * rounding ? rounding : 0;
         double t = 1;
-        for (int halving = 0; halving < trials; halving++, t /= 2) {
-            for (int i = 0; i < trial.length; i++) {
-                trial[i] = parameters[i] + t * direction[i];
+        for (int trial = 0; trial < trials || trial < maximum && -t * decrease > rounding; trial++, t /= 2) {
+            for (int i = 0; i < point.length; i++) {
+                point[i] = parameters[i] + t * direction[i];
             }
-            double value = loss.lossAlong(t) + penalty.value(trial);
+            double value = loss.lossAlong(t) + penalty.value(point);
             if (value <= objective + SUFFICIENT * t * decrease + slack) {
-                System.arraycopy(trial, 0, parameters, 0, trial.length);
+                System.arraycopy(point, 0, parameters, 0, point.length);
                 objective = loss.advance(t, gradient) + penalty.value(parameters);
                 steps++;
                 stepLength = t;
@@ -152,36 +159,45 @@ final class Iterate {
      * before a certificate is accepted.
      */
     Certificate certify(double tolerance) {
-        Certificate certificate = certificate();
+        Certificate certificate = certificate(0);
         if (certificate.relative() > tolerance) {
             return certificate;
         }
         if (steps > 0) {
             evaluate();
         }
-        if (!InterceptNewton.applies(loss)) {
-            return certificate();
-        }
         double balanced = loss.exact()
                 ? Math.clamp(SHARE_OF_IMBALANCE * tolerance * objective, EXACTLY_BALANCED, BALANCED)
                 : BALANCED;
         for (int i = 0; i < HALVINGS && InterceptNewton.residual(gradient, width) > balanced; i++) {
-            InterceptNewton.direction(loss, gradient, direction);
-            if (!search()) {
+            if (!balance()) {
                 break;
             }
         }
-        return certificate();
+        return certificate(InterceptScaling.divergence(loss, gradient));
     }
 
-    private Certificate certificate() {
+    /** Moves the intercepts; returns whether this was possible. */
+    private boolean balance() {
+        if (InterceptNewton.applies(loss)) {
+            InterceptNewton.direction(loss, gradient, direction);
+            if (search()) {
+                return true;
+            }
+        }
+        InterceptScaling.direction(loss, gradient, direction);
+        return search();
+    }
+
+    /** @param imbalance what optimal intercepts would at least gain, which the gap does not contain */
+    private Certificate certificate(double imbalance) {
         if (!penalty.hasDual()) {
             double largest = largest(subgradient());
             double relative = largest == 0 ? 0 : largest / startGradient;
             return new Certificate(Certificate.Kind.KKT_VIOLATION, relative);
         }
         double gap = DualityGap.of(loss, parameters, gradient, penalty, objective);
-        return new Certificate(Certificate.Kind.DUALITY_GAP, Math.max(gap, 0) / objective);
+        return new Certificate(Certificate.Kind.DUALITY_GAP, (Math.max(gap, 0) + imbalance) / objective);
     }
 
     /**

@@ -46,6 +46,9 @@ interface Loss extends AutoCloseable {
      */
     double meanNegativeEntropy(double s);
 
+    /** The sum of the row weights of each class. */
+    double[] classWeights();
+
     /** The mean of diag(p) − ppᵀ over the rows, classes × classes: the Hessian in the intercepts. */
     double[][] meanCurvature();
 

@@ -17,6 +17,7 @@ final class PartitionedLoss implements Loss {
 
     private final PartitionedRows partitions;
     private final PartitionSetup setup;
+    private final double[] classWeights;
     private final boolean exact;
     private final RowLoss sample;
     private double[] sampledAt;
@@ -30,12 +31,19 @@ final class PartitionedLoss implements Loss {
     private record Evaluated(double[] point, double loss, double[] gradient) {}
 
     /**
+     * @param classWeights the sum of the weights of each class
      * @param exact whether sums are in double
      * @param sample of the rows, in memory
      */
     PartitionedLoss(
-            PartitionedRows partitions, PartitionSetup setup, boolean exact, TrainingRows sample, WorkerPool pool) {
+            PartitionedRows partitions,
+            PartitionSetup setup,
+            double[] classWeights,
+            boolean exact,
+            TrainingRows sample,
+            WorkerPool pool) {
         this.partitions = partitions;
+        this.classWeights = classWeights;
         this.setup = setup;
         this.exact = exact;
         this.sample = exact ? ExactLoss.of(sample, pool) : new SoftmaxLoss(sample, pool);
@@ -49,6 +57,11 @@ final class PartitionedLoss implements Loss {
     @Override
     public int classes() {
         return setup.classes();
+    }
+
+    @Override
+    public double[] classWeights() {
+        return classWeights.clone();
     }
 
     @Override

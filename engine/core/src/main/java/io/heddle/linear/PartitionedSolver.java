@@ -46,28 +46,27 @@ final class PartitionedSolver {
                 transform.constant());
         TrainingRows sample = PartitionSample.draw(partitions, survey, setup, transform, options.seed());
         try (var x = sample.x()) {
-            double[] parameters = new double[setup.size()];
-            InitialIntercepts.start(setup.classWeights(survey.classTotals()), transform, parameters);
-            return fit(setup, sample, parameters, !small && !transform.coarse());
+            return fit(setup, setup.classWeights(survey.classTotals()), sample, !small && !transform.coarse());
         }
     }
 
-    /** @param parameters the start, overwritten */
-    private LogisticModel fit(PartitionSetup setup, TrainingRows sample, double[] parameters, boolean startsInFloat) {
+    private LogisticModel fit(PartitionSetup setup, double[] classWeights, TrainingRows sample, boolean startsInFloat) {
         FeatureTransform transform = sample.transform();
         Penalty penalty = Penalties.of(options, transform);
+        double[] parameters = new double[setup.size()];
+        InitialIntercepts.start(classWeights, transform, parameters);
         int iterations = 0;
         int passes = 0;
         if (startsInFloat) {
             SampledStart.from(sample, setup.total(), penalty, parameters, pool);
-            try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, false, sample, pool)) {
+            try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, classWeights, false, sample, pool)) {
                 double tolerance = LogisticSolver.floatTolerance(penalty, sample, options);
                 iterations = LogisticSolver.solve(loss, penalty, parameters, tolerance, options, 0, 0, pool)
                         .iterations();
                 passes = loss.passes();
             }
         }
-        try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, true, sample, pool)) {
+        try (PartitionedLoss loss = new PartitionedLoss(partitions, setup, classWeights, true, sample, pool)) {
             ProximalNewton.State end = LogisticSolver.solve(
                     loss, penalty, parameters, options.tolerance(), options, iterations, passes, pool);
             return LogisticSolver.model(sample, parameters, end, iterations + end.iterations(), passes + loss.passes());

@@ -30,6 +30,11 @@ interface RowLoss extends Loss {
         return data().weights() == null ? 1 : data().weights()[row];
     }
 
+    @Override
+    default double[] classWeights() {
+        return data().classWeights();
+    }
+
     default FeatureTransform transform() {
         return data().transform();
     }

@@ -75,7 +75,8 @@ class FreedMemoryTest {
         freed(second);
         try (LocalPartitions partitions =
                 new LocalPartitions(small.x, small.rows.labels(), null, new int[] {60}, SmallRows.POOL, 0, 1)) {
-            PartitionedLoss loss = new PartitionedLoss(partitions, setup(), true, small.rows, SmallRows.POOL);
+            PartitionedLoss loss = new PartitionedLoss(
+                    partitions, setup(), small.rows.classWeights(), true, small.rows, SmallRows.POOL);
             RowLoss sample = sampleOf(loss);
             live(sample);
             loss.close();
@@ -208,7 +209,8 @@ class FreedMemoryTest {
         isCancelled(() -> descent.minimise(5, 1e-3, d));
         try (LocalPartitions partitions =
                         new LocalPartitions(small.x, small.rows.labels(), null, new int[] {60}, SmallRows.POOL, 0, 1);
-                PartitionedLoss loss = new PartitionedLoss(partitions, setup(), true, small.rows, SmallRows.POOL)) {
+                PartitionedLoss loss = new PartitionedLoss(
+                        partitions, setup(), small.rows.classWeights(), true, small.rows, SmallRows.POOL)) {
             isCancelled(() -> loss.evaluate(w, g));
             assertThat(partitions.tasks()).isZero();
         }

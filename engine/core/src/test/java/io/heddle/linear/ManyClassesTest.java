@@ -27,13 +27,18 @@ class ManyClassesTest {
     }
 
     private static FloatMatrix groups(int[] labels, int columns) {
+        return groups(labels, columns, 4, 0);
+    }
+
+    private static FloatMatrix groups(int[] labels, int columns, double spread, double offset) {
         SplittableRandom random = new SplittableRandom(1);
         int classes = Arrays.stream(labels).max().orElse(0) + 1;
-        double[] center = random.doubles((long) classes * columns, -4, 4).toArray();
+        double[] center =
+                random.doubles((long) classes * columns, -spread, spread).toArray();
         FloatMatrix x = FloatMatrix.allocate(labels.length, columns);
         for (int i = 0; i < labels.length; i++) {
             for (int j = 0; j < columns; j++) {
-                x.set(i, j, (float) (center[labels[i] * columns + j] + random.nextGaussian()));
+                x.set(i, j, (float) (offset + center[labels[i] * columns + j] + random.nextGaussian()));
             }
         }
         return x;
@@ -65,18 +70,54 @@ class ManyClassesTest {
         }
     }
 
+    /** With few classes none is many times as frequent as the mean. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, 1e-3, 0.5", "2, 2, 1e-5, 0.9", "3, 1, 1e-5, 0.9", "3, 2, 1e-5, 0.5"})
+    void aFewRareRowsAreNoHarderThanTheFrequencies(int classes, int rare, double lambda, double l1Ratio) {
+        int[] labels = new int[40_000];
+        for (int i = 0; i < (classes - 1) * rare; i++) {
+            labels[7 * i + 7] = 1 + i / rare;
+        }
+        Options options = Options.defaults().withLambda(lambda).withL1Ratio(l1Ratio);
+        try (FloatMatrix x = groups(labels, 8, 1, 0);
+                LogisticModel model = LogisticRegression.fit(x, labels, options)) {
+            assertThat(model.objective()).isLessThanOrEqualTo(entropy(labels) * (1 + 1e-6));
+        }
+    }
+
+    /** Saturated probabilities have hardly any curvature, so that the first steps are far too long. */
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 20"})
+    void convergesFromEqualProbabilities(boolean intercept, double offset) {
+        int[] labels = new int[2000];
+        for (int i = 0; i < 60; i++) {
+            labels[i] = i % 25;
+        }
+        Options options = Options.defaults().withIntercept(intercept);
+        Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, 1);
+        try (FloatMatrix x = groups(labels, 8, 1, offset);
+                LogisticModel start =
+                        LogisticModel.of(FloatMatrix.allocate(25, 8), new float[25], 1, none, false, 0, 0);
+                LogisticModel model = intercept
+                        ? LogisticRegression.fit(x, labels, options, start, WorkerPool.shared())
+                        : LogisticRegression.fit(x, labels, options)) {
+            assertThat(model.certificate().relative()).isLessThanOrEqualTo(options.tolerance());
+        }
+    }
+
     private static LocalPartitions halves(FloatMatrix x, int[] labels) {
         return new LocalPartitions(
                 x, labels, null, new int[] {labels.length / 2, labels.length}, WorkerPool.shared(), 0, 1);
     }
 
-    /** Above 512 classes the intercepts are not optimized for the certificate. */
+    /** In the last cases no class dominates: half of the classes have three times the rows of the others. */
     @ParameterizedTest
-    @CsvSource({"500, 1", "520, 1", "520, 0.5"})
-    void aStrongPenaltyLeavesTheFrequencies(int classes, double l1Ratio) {
+    @CsvSource({"500, 1, 7", "520, 1, 7", "520, 0.5, 7", "512, 0.5, 260", "520, 1, 260", "520, 0.5, 260", "520, 0, 260"
+    })
+    void aStrongPenaltyLeavesTheFrequencies(int classes, double l1Ratio, int frequent) {
         int[] labels = new int[3000];
         for (int i = 0; i < labels.length; i++) {
-            labels[i] = i < classes ? i : (int) (Math.sqrt(i - classes) * i % 7);
+            labels[i] = i < classes ? i : (int) (Math.sqrt(i - classes) * i % frequent);
         }
         Options options = Options.defaults().withLambda(50).withL1Ratio(l1Ratio);
         try (FloatMatrix x = groups(labels, 3);

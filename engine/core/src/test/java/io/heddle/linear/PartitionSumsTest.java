@@ -68,7 +68,8 @@ class PartitionSumsTest {
         PlainSums at = new PlainSums(small.rows, w, 0.75);
         PlainSums ahead = new PlainSums(small.rows, moved, 1);
         try (LocalPartitions partitions = partitions(small.rows.weights());
-                PartitionedLoss loss = new PartitionedLoss(partitions, setup, exact, small.rows, SmallRows.POOL)) {
+                PartitionedLoss loss = new PartitionedLoss(
+                        partitions, setup, small.rows.classWeights(), exact, small.rows, SmallRows.POOL)) {
             assertThat(loss.rows()).isEqualTo(ROWS);
             assertThat(loss.classes()).isEqualTo(CLASSES);
             assertThat(loss.width()).isEqualTo(COLUMNS + 1);

@@ -341,6 +341,15 @@ public final class HeddleLogisticRegression
             LogisticPartitions partitions = new LogisticPartitions(rows, labels.classes());
             try (LogisticModel model =
                     LogisticRegression.fit(partitions, options(labels, binomial), WorkerPool.shared())) {
+                if (!model.converged()) {
+                    log().warn(
+                            "{} stopped after {} iterations before it converged: {} {}, tol {}",
+                            uid,
+                            model.iterations(),
+                            model.certificate().kind(),
+                            model.certificate().relative(),
+                            getTol());
+                }
                 return new HeddleLogisticRegressionModel(
                         uid, LogisticParts.of(model).centred());
             }
