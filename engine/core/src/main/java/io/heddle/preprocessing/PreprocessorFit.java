@@ -1,5 +1,6 @@
 package io.heddle.preprocessing;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -8,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Computes the parameters of a {@link TablePreprocessor}: replacements of missing values, means, standard deviations,
@@ -23,8 +26,10 @@ final class PreprocessorFit {
 
     /** Values from which the middle of a column is estimated. */
     private static final int SAMPLE = 1023;
-    /** A mean farther from the middle, in median distances of the values from it, costs floats more than six bits. */
+    /** A mean farther from the middle, in usual distances of the values from it, costs floats more than six bits. */
     private static final double FAR = 64;
+
+    private static final long SEED = 1;
 
     private final Table table;
     private final TablePreprocessor.Options options;
@@ -260,25 +265,49 @@ final class PreprocessorFit {
         }
         Arrays.sort(values);
         double middle = values[values.length / 2];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.abs(values[i] - middle);
+        double[] distances = otherDistances(values, middle);
+        int median = values.length / 2 - (values.length - distances.length);
+        if (distances.length == 0) {
+            distances = otherDistances(rareValues(j, middle), middle);
         }
-        Arrays.sort(values);
-        return Math.abs(mean - middle) > FAR * values[values.length / 2] ? middle : mean;
+        if (distances.length == 0) {
+            return mean;
+        }
+        Arrays.sort(distances);
+        // The median distance. If about half of the values or more are the middle, as zeros in columns of booleans and
+        // counts, it is a low quantile of the others: most of these may be placeholders.
+        double usual = distances[Math.clamp(median, distances.length / 10, distances.length - 1)];
+        return Math.abs(mean - middle) > FAR * usual ? middle : mean;
     }
 
-    /** Up to {@value #SAMPLE} values of a column, in the unit of the feature. */
+    /** The distances from the middle, without zeros. */
+    private static double[] otherDistances(double[] values, double middle) {
+        return Arrays.stream(values)
+                .map(value -> Math.abs(value - middle))
+                .filter(distance -> distance > 0)
+                .toArray();
+    }
+
+    /** Up to {@value #SAMPLE} random values of a column, in the unit of the feature. The same in each fit. */
     private double[] sample(int j) {
         int count = (int) Math.min(table.rows(), SAMPLE);
-        double[] values = new double[count];
-        int present = 0;
-        for (int s = 0; s < count; s++) {
-            double v = table.value((long) ((double) s * table.rows() / count), j);
-            if (!Double.isNaN(v)) {
-                values[present++] = v * unit(j);
-            }
+        return Arrays.stream(RowSample.choose(table.rows(), count, new SplittableRandom(SEED)))
+                .mapToDouble(row -> table.value(row, j) * unit(j))
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
+    }
+
+    /** The first {@value #SAMPLE} values of a column that differ from the one of the whole sample. */
+    private double[] rareValues(int j, double usual) {
+        double unit = unit(j);
+        if (scan.minimum[j] == scan.maximum[j]) {
+            return new double[0];
         }
-        return Arrays.copyOf(values, present);
+        return LongStream.range(0, table.rows())
+                .mapToDouble(row -> table.value(row, j) * unit)
+                .filter(value -> !Double.isNaN(value) && value != usual)
+                .limit(SAMPLE)
+                .toArray();
     }
 
     private void requireRange(Column column, double unit, double shift, double factor, int j) {

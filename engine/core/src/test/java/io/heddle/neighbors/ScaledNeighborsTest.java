@@ -118,6 +118,25 @@ class ScaledNeighborsTest {
         }
     }
 
+    /** A sample of every seventh row would have huge values only. */
+    @Test
+    void hugeValuesInPeriodicRowsHideNoNeighbours() {
+        SplittableRandom random = new SplittableRandom(5);
+        try (FloatMatrix x = FloatMatrix.allocate(7 * 255, 2)) {
+            for (int i = 0; i < x.rows(); i++) {
+                x.set(i, 0, i % 7 == 0 ? -1e20f : (float) random.nextDouble());
+                x.set(i, 1, (float) random.nextDouble());
+            }
+            double[][] rows = ScaledColumns.toDoubles(x);
+            Neighbors found = NearestNeighbors.within(
+                    x, Options.defaults().withNeighbors(1).withMetric(Metric.EUCLIDEAN));
+            for (int i = 1; i < rows.length; i += 7) {
+                assertThat(length(rows[found.index(i, 0)], rows[i]))
+                        .isCloseTo(sortedDistances(rows, rows[i])[1], within(1e-5));
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-15, 1e20, 1e37})
     void anIndexRefusesMagnitudesWhoseSquaresLeaveTheRangeOfFloat(double magnitude) {

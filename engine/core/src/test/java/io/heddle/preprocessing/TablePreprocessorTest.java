@@ -9,11 +9,14 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Treatment.Encoding;
 import io.heddle.preprocessing.Treatment.Missing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TablePreprocessorTest {
     private static final double NONE = Double.NaN;
@@ -58,6 +61,65 @@ class TablePreprocessorTest {
                 assertThat(x[i][1] - x[0][1]).isEqualTo(rows[i][1] - rows[0][1], within(1e-6));
             }
         }
+    }
+
+    private static double shift(Column column, double[] values) {
+        double[][] rows = Arrays.stream(values).mapToObj(value -> row(value)).toArray(double[][]::new);
+        try (Table table = table(List.of(column), rows)) {
+            return TablePreprocessor.fit(table, DEFAULTS).columns().getFirst().shift();
+        }
+    }
+
+    /** More than half of the values are equal, so the median distance from the median is 0. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.1, 0.39, 0.49, 0.51, 0.9})
+    void centersColumnsWithAFrequentValue(double share) {
+        Random random = new Random(7);
+        double[] booleans = random.doubles(3000).map(v -> v < share ? 1 : 0).toArray();
+        double[] counts =
+                Arrays.stream(booleans).map(v -> v * (1 + random.nextInt(9))).toArray();
+        double[] amounts = Arrays.stream(booleans)
+                .map(v -> v * Math.exp(random.nextGaussian()))
+                .toArray();
+        double[] times = Arrays.stream(booleans).map(v -> v * 1_700_000_000).toArray();
+        for (double[] values : List.of(booleans, counts, amounts, times)) {
+            double mean = Arrays.stream(values).average().orElseThrow();
+            assertThat(shift(Column.number("x"), values)).isEqualTo(mean, within(1e-9 * mean));
+        }
+        assertThat(shift(Column.of("x", Column.Kind.BOOLEAN), booleans))
+                .isEqualTo(Arrays.stream(booleans).average().orElseThrow(), within(1e-9));
+    }
+
+    @Test
+    void keepsTheDigitsOfRareValuesBesidePlaceholders() {
+        Random random = new Random(8);
+        double[] usual = new double[3000];
+        double[] frequent = new double[3000];
+        double[] rare = new double[100_000];
+        for (int i = 0; i < usual.length; i++) {
+            usual[i] = random.nextDouble() < 0.6 ? 0 : 1;
+            double u = random.nextDouble();
+            frequent[i] = u < 0.94 ? 0 : u < 0.98 ? Integer.MAX_VALUE : 1 + random.nextInt(9);
+        }
+        usual[1234] = 1e12;
+        // The sample has zeros only.
+        rare[10] = 1e12;
+        for (int i = 20; i < 30; i++) {
+            rare[i] = i;
+        }
+        for (double[] values : List.of(usual, frequent, rare)) {
+            assertThat(shift(Column.number("x"), values)).isZero();
+        }
+    }
+
+    /** A sample of every seventh row would have zeros only. */
+    @Test
+    void keepsTheDigitsOfValuesInPeriodicRows() {
+        double[] times = new double[7 * 1023];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = i % 7 == 0 ? 0 : 1_700_000_000 + i;
+        }
+        assertThat(shift(Column.number("time"), times)).isEqualTo(1_700_003_000, within(3000.0));
     }
 
     /** Floats near these values are 128 apart. */

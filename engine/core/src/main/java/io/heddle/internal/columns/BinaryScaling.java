@@ -1,10 +1,12 @@
 package io.heddle.internal.columns;
 
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * Shifts rows towards zero and multiplies them by a power of two, for values whose squares leave the range of float:
@@ -27,6 +29,8 @@ public record BinaryScaling(double[] shift, int exponent) {
 
     /** Rows from which the middle of a column is estimated. */
     private static final int SAMPLE = 255;
+
+    private static final long SEED = 1;
 
     private static final int BLOCK = 256;
 
@@ -60,10 +64,12 @@ public record BinaryScaling(double[] shift, int exponent) {
      */
     public static BinaryScaling of(DataMatrix x, double spread) {
         double[] shift = new double[x.columns()];
-        double[] values = new double[(int) Math.min(x.rows(), SAMPLE)];
+        // Random rows, because a fixed step may meet the rare rows of a periodic pattern only.
+        long[] rows = RowSample.choose(x.rows(), (int) Math.min(x.rows(), SAMPLE), new SplittableRandom(SEED));
+        double[] values = new double[rows.length];
         for (int j = 0; j < shift.length; j++) {
             for (int s = 0; s < values.length; s++) {
-                values[s] = x.get((long) ((double) s * x.rows() / values.length), j);
+                values[s] = x.get(rows[s], j);
             }
             Arrays.sort(values);
             double middle = values[values.length / 2];
