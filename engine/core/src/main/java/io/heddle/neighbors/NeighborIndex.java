@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>Neighbours are exact: each row is compared, and squared Euclidean distances are sums of squared differences, so
  * they do not cancel. Of equal distances the row of the lower number comes first. A call takes O(rows · columns) time.
+ * Squares are in float. If the index has values between 0 and 1e-10 and rows are nearer than 3e-18, they are ranked
+ * again in double.
  *
  * <p>Immutable and usable from any number of threads. A row is handled on the calling thread, without locks or
  * hand-offs and, once each of the threads that call at the same time had its first, without allocation.
@@ -30,6 +32,11 @@ public final class NeighborIndex implements AutoCloseable {
 
     private static final double LONGEST = 1e18;
 
+    /** Of a squared distance: below, the squares of differences are too near the smallest float. */
+    private static final float SMALLEST_SQUARE = 1e-35f;
+    /** Different floats, of which none is between 0 and this, differ by more than the root of the smallest square. */
+    private static final float FINE = 1e-10f;
+
     private static final int BLOCK = 256;
     /** Scratch that is kept. More threads at the same time sometimes create more. */
     private static final int MAXIMUM_SPARE = 64;
@@ -41,6 +48,9 @@ public final class NeighborIndex implements AutoCloseable {
     private final FloatMatrix rows;
     private final int[] labels;
     private final int neighbors;
+    /** Whether different rows can be so near that their squared distance leaves the range of float. */
+    private final boolean fine;
+
     private final AtomicReferenceArray<Scratch> spare = new AtomicReferenceArray<>(MAXIMUM_SPARE);
     private volatile boolean closed;
 
@@ -50,11 +60,13 @@ public final class NeighborIndex implements AutoCloseable {
         private final float[] block = new float[BLOCK];
         private final int[] ids;
         private final float[] distances;
+        private final double[] squares;
 
         Scratch(int columns, int neighbors) {
             row = FloatMatrix.allocate(1, columns);
             ids = new int[neighbors];
             distances = new float[neighbors];
+            squares = new double[neighbors];
         }
     }
 
@@ -62,6 +74,7 @@ public final class NeighborIndex implements AutoCloseable {
         this.rows = rows;
         this.labels = labels;
         this.neighbors = neighbors;
+        this.fine = isFine(rows);
     }
 
     /**
@@ -95,6 +108,18 @@ public final class NeighborIndex implements AutoCloseable {
                 "squares of the distances of rows as long as %.2g leave the range of float; scale the rows to about 1",
                 longest);
         return new NeighborIndex(rows.copy(), labels.clone(), neighbors);
+    }
+
+    private static boolean isFine(FloatMatrix rows) {
+        for (int i = 0; i < rows.rows(); i++) {
+            for (int j = 0; j < rows.columns(); j++) {
+                float size = Math.abs(rows.get(i, j));
+                if (size > 0 && size < FINE) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The length of the longest row: its distance from zeros, in double, so that no square leaves the range. */
@@ -156,7 +181,8 @@ public final class NeighborIndex implements AutoCloseable {
      * @param row D finite values; may be the start of a longer array
      * @param ids receives the numbers of the k nearest rows
      * @param distances receives their Euclidean distances
-     * @throws InvalidInputException if an array is too short or a value is not finite
+     * @throws InvalidInputException if an array is too short, a value is not finite, or the squared distance of one of
+     *     the k nearest rows exceeds the range of float: the row is about 1e19 away
      * @throws IllegalStateException if this index is closed
      */
     public void nearest(float[] row, int[] ids, float[] distances) {
@@ -167,6 +193,13 @@ public final class NeighborIndex implements AutoCloseable {
         Scratch scratch = take();
         try {
             search(row, scratch, ids, distances);
+            if (needsDouble(distances)) {
+                rankInDouble(scratch, ids, distances);
+                for (int i = 0; i < neighbors; i++) {
+                    distances[i] = (float) Math.sqrt(scratch.squares[i]);
+                }
+                return;
+            }
             for (int i = 0; i < neighbors; i++) {
                 distances[i] = (float) Math.sqrt(distances[i]);
             }
@@ -179,13 +212,17 @@ public final class NeighborIndex implements AutoCloseable {
      * {@return the label that most of the k nearest rows have; of several, the one of the nearest row among theirs}
      *
      * @param row see {@link #nearest}
-     * @throws InvalidInputException if the row is too short or a value is not finite
+     * @throws InvalidInputException if the row is too short, a value is not finite, or the squared distance of one of
+     *     the k nearest rows exceeds the range of float: the row is about 1e19 away
      * @throws IllegalStateException if this index is closed
      */
     public int predict(float[] row) {
         Scratch scratch = take();
         try {
             search(row, scratch, scratch.ids, scratch.distances);
+            if (needsDouble(scratch.distances)) {
+                rankInDouble(scratch, scratch.ids, scratch.distances);
+            }
             return vote(scratch.ids);
         } finally {
             release(scratch);
@@ -234,12 +271,59 @@ public final class NeighborIndex implements AutoCloseable {
             kernels.squaredDistances(
                     segment, offset, rows.segment(), rows.offset(from), rowBytes, some, columns, scratch.block, 0);
             for (int i = 0; i < some; i++) {
-                // Infinite distances, beyond the range of float, come last in the order of their rows.
+                // The first k rows enter at any distance, also at one beyond the range of float.
                 if (scratch.block[i] < distances[neighbors - 1] || ids[neighbors - 1] == Integer.MAX_VALUE) {
                     insert(scratch.block[i], from + i, ids, distances);
                 }
             }
         }
+        if (distances[neighbors - 1] == Float.POSITIVE_INFINITY) {
+            throw new InvalidInputException(
+                    "the row is so far from row %d of the index that the squared distance exceeds the range of float; scale it as the rows of the index"
+                            .formatted(ids[neighbors - 1]));
+        }
+    }
+
+    /** Whether rows are so near that their order or distances may be lost in float. */
+    private boolean needsDouble(float[] squares) {
+        return fine && squares[0] < SMALLEST_SQUARE;
+    }
+
+    /** Ranks rows again, by distances from the row in the scratch, into the ids and the squares of the scratch. */
+    private void rankInDouble(Scratch scratch, int[] ids, float[] found) {
+        double[] squares = scratch.squares;
+        if (found[neighbors - 1] >= SMALLEST_SQUARE) {
+            // All rows below the limit are among the k.
+            for (int i = 0; i < neighbors; i++) {
+                insert(square(scratch, ids[i]), ids[i], i, ids, squares);
+            }
+            return;
+        }
+        Arrays.fill(squares, Double.POSITIVE_INFINITY);
+        for (int id = 0; id < labels.length; id++) {
+            double square = square(scratch, id);
+            if (square < squares[neighbors - 1]) {
+                insert(square, id, neighbors - 1, ids, squares);
+            }
+        }
+    }
+
+    private double square(Scratch scratch, int id) {
+        return Simd.kernels()
+                .squaredDistance(
+                        scratch.row.segment(), scratch.row.offset(0), rows.segment(), rows.offset(id), rows.columns());
+    }
+
+    /** Inserts into the places up to the last one, which is overwritten. */
+    private static void insert(double square, int id, int last, int[] ids, double[] squares) {
+        int at = last;
+        while (at > 0 && (squares[at - 1] > square || squares[at - 1] == square && ids[at - 1] > id)) {
+            squares[at] = squares[at - 1];
+            ids[at] = ids[at - 1];
+            at--;
+        }
+        squares[at] = square;
+        ids[at] = id;
     }
 
     private void insert(float distance, int id, int[] ids, float[] distances) {

@@ -148,6 +148,56 @@ class ScaledNeighborsTest {
         }
     }
 
+    /** Squares of these differences are 0 in float; the longest row has length 1. */
+    @ParameterizedTest
+    @ValueSource(floats = {1e-40f, 1e-24f, 1e-19f, 1e-12f})
+    void anIndexRanksRowsWhoseDistancesHaveNoSquareInFloat(float unit) {
+        float[] values = {1, 0, unit, unit, unit * 3, 0, unit * 9, 0};
+        try (FloatMatrix x = FloatMatrix.copyOf(values, 4, 2);
+                NeighborIndex index = NeighborIndex.of(x, new int[] {0, 1, 2, 3}, 2)) {
+            int[] ids = new int[2];
+            float[] distances = new float[2];
+            float[] row = {unit * 9, 0};
+            index.nearest(row, ids, distances);
+            assertThat(ids).containsExactly(3, 2);
+            assertThat(distances[0]).isZero();
+            assertThat(distances[1]).isCloseTo(6 * unit, within(1e-6f * unit));
+            assertThat(index.predict(row)).isEqualTo(3);
+            float[] second = {unit * 3, 0};
+            index.nearest(second, ids, distances);
+            assertThat(ids).containsExactly(2, 1);
+            assertThat(distances[1]).isCloseTo((float) Math.sqrt(5) * unit, within(1e-6f * unit));
+        }
+        try (FloatMatrix x = FloatMatrix.copyOf(values, 4, 2);
+                NeighborIndex index = NeighborIndex.of(x, new int[] {0, 1, 2, 3}, 4)) {
+            int[] ids = new int[4];
+            float[] distances = new float[4];
+            index.nearest(new float[] {unit * 9, 0}, ids, distances);
+            // The last distance has a square in float.
+            assertThat(ids).containsExactly(3, 2, 1, 0);
+            assertThat(distances[1]).isCloseTo(6 * unit, within(1e-6f * unit));
+            assertThat(distances[3]).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anIndexRefusesRowsTooFarAwayForSquaresInFloat() {
+        float[] row = {1e20f, 0};
+        float[] values = {1, 0, 2, 0, 1e18f, 0};
+        try (FloatMatrix x = FloatMatrix.copyOf(values, 3, 2);
+                NeighborIndex index = NeighborIndex.of(x, new int[3], 2)) {
+            assertThatThrownBy(() -> index.predict(row))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("exceeds the range of float");
+            assertThatThrownBy(() -> index.nearest(row, new int[2], new float[2]))
+                    .isInstanceOf(InvalidInputException.class);
+            // The nearest row is within the range, the second is not.
+            float[] beside = {1.9e19f, 0};
+            assertThatThrownBy(() -> index.predict(beside)).isInstanceOf(InvalidInputException.class);
+            assertThat(index.predict(new float[] {1e18f, 0})).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {1e-40, 1e-30, 1e-22, 1, 1e15, 1e20, 1e37})
     void agreesWithFloat64AtEveryMagnitude(double magnitude) {
