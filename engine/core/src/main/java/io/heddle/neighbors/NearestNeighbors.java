@@ -4,8 +4,6 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
-import io.heddle.internal.kernels.Kernels;
-import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
@@ -26,7 +24,6 @@ import java.util.Objects;
  * <p>For example: {@snippet file="NeighborsExamplesTest.java" region="nearest-neighbors"}
  */
 public final class NearestNeighbors {
-    private static final Kernels KERNELS = Simd.kernels();
     /** Candidates in addition to those requested, for the ranking by exact distances. */
     private static final int SPARE = 8;
     /** Rounding errors above this share of a squared distance can hide neighbours. */
@@ -131,10 +128,11 @@ public final class NearestNeighbors {
         if (BinaryScaling.isNeeded(points, moments)) {
             BinaryScaling scaling = BinaryScaling.of(points, moments.squaredDeviations() / points.rows());
             try (FloatMatrix moved = scaling.apply(points, pool)) {
-                return restored(euclideanWithin(moved, ColumnMoments.of(moved, "", pool), options, pool), scaling);
+                ExactDistances exact = ExactDistances.scaled(points, points, moved, moved, scaling);
+                return euclideanWithin(moved, ColumnMoments.of(moved, "", pool), exact, options, pool);
             }
         }
-        return euclideanWithin(points, moments, options, pool);
+        return euclideanWithin(points, moments, ExactDistances.of(points, points), options, pool);
     }
 
     private static Neighbors cosineWithin(FloatMatrix points, Options options, WorkerPool pool) {
@@ -160,7 +158,7 @@ public final class NearestNeighbors {
     }
 
     private static Neighbors euclideanWithin(
-            FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
+            FloatMatrix points, ColumnMoments moments, ExactDistances exact, Options options, WorkerPool pool) {
         int self = options.includeSelf() ? 0 : 1;
         int[] order = PairSearch.order(points, pool);
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
@@ -170,7 +168,7 @@ public final class NearestNeighbors {
             BestList found = PairSearch.within(left, right, order, kept, options.includeSelf(), pool);
             double rounding = ScoreSpace.rounding(left, left, points.columns());
             int withSelf = options.includeSelf() ? INCLUDE_SELF : 0;
-            return euclidean(found, order, points, points, rounding, withSelf, options, pool);
+            return euclidean(found, order, exact, rounding, withSelf, options, pool);
         }
     }
 
@@ -239,10 +237,11 @@ public final class NearestNeighbors {
             try (FloatMatrix from = scaling.apply(queries, pool);
                     FloatMatrix among = scaling.apply(points, pool)) {
                 ColumnMoments moved = ColumnMoments.of(among, "", pool);
-                return restored(euclideanBetween(from, among, moved, options, pool), scaling);
+                ExactDistances exact = ExactDistances.scaled(queries, points, from, among, scaling);
+                return euclideanBetween(from, among, moved, exact, options, pool);
             }
         }
-        return euclideanBetween(queries, points, moments, options, pool);
+        return euclideanBetween(queries, points, moments, ExactDistances.of(queries, points), options, pool);
     }
 
     /** The mean squared distance of queries to the mean of the points. */
@@ -254,23 +253,20 @@ public final class NearestNeighbors {
         return squares;
     }
 
-    private static Neighbors restored(Neighbors found, BinaryScaling scaling) {
-        float[] distances = found.distances();
-        for (int i = 0; i < distances.length; i++) {
-            distances[i] = (float) scaling.length(distances[i]);
-        }
-        return new Neighbors(found.rows(), found.count(), found.indices(), distances);
-    }
-
     private static Neighbors euclideanBetween(
-            FloatMatrix queries, FloatMatrix points, ColumnMoments moments, Options options, WorkerPool pool) {
+            FloatMatrix queries,
+            FloatMatrix points,
+            ColumnMoments moments,
+            ExactDistances exact,
+            Options options,
+            WorkerPool pool) {
         int[] order = PairSearch.unordered(queries);
         try (FloatMatrix origin = ScoreSpace.origin(moments, points.rows());
                 FloatMatrix left = ScoreSpace.augmented(points, PairSearch.unordered(points), origin, false, pool);
                 FloatMatrix right = ScoreSpace.augmented(queries, order, origin, true, pool)) {
             BestList found = PairSearch.between(left, right, withSpare(options.neighbors(), points.rows()), pool);
             double rounding = ScoreSpace.rounding(left, right, points.columns());
-            return euclidean(found, order, queries, points, rounding, INCLUDE_SELF, options, pool);
+            return euclidean(found, order, exact, rounding, INCLUDE_SELF, options, pool);
         }
     }
 
@@ -314,57 +310,50 @@ public final class NearestNeighbors {
      * more than a thousandth, the distances of all points are computed.
      *
      * @param order the row of the queries at each position of the candidates
+     * @param exact distances of the original rows
      * @param rounding maximum error of a score
      * @param self 0 to leave out the row itself, else no row is left out
      */
     private static Neighbors euclidean(
             BestList found,
             int[] order,
-            FloatMatrix queries,
-            FloatMatrix points,
+            ExactDistances exact,
             double rounding,
             int self,
             Options options,
             WorkerPool pool) {
         int k = options.neighbors();
         int rows = found.rows();
-        long candidates = points.rows() - (self == 0 ? 1 : 0);
+        long candidates = exact.points() - (self == 0 ? 1 : 0);
         int[] indices = new int[rows * k];
         float[] distances = new float[rows * k];
         pool.run(PairSearch.blocks(rows), (block, worker) -> {
-            BestList exact = new BestList(1, found.count());
+            BestList ranked = new BestList(1, found.count());
             for (int i = PairSearch.from(block); i < PairSearch.to(block, rows); i++) {
-                exact.clear();
+                ranked.clear();
                 int row = order[i];
                 for (int rank = 0; rank < found.count(); rank++) {
-                    offer(exact, queries, row, points, found.number(i, rank));
+                    exact.offer(ranked, row, found.number(i, rank));
                 }
-                double last = exact.score(0, k - 1);
-                double squares = last * last;
+                double squares = exact.scaledSquare(ranked.score(0, k - 1));
                 // Twice, because a score is half of a squared distance.
                 double beyond = -2.0 * found.score(i, found.count() - 1) - 2 * rounding;
                 // No point is nearer than a copy of the row.
                 boolean hidden = squares > 0 && beyond < squares && 2 * rounding > HIDDEN * squares;
                 if (found.count() < candidates && hidden) {
-                    exact.clear();
-                    for (int number = 0; number < points.rows(); number++) {
+                    ranked.clear();
+                    for (int number = 0; number < exact.points(); number++) {
                         if (self != 0 || number != row) {
-                            offer(exact, queries, row, points, number);
+                            exact.offer(ranked, row, number);
                         }
                     }
                 }
                 for (int rank = 0; rank < k; rank++) {
-                    indices[row * k + rank] = exact.number(0, rank);
-                    distances[row * k + rank] = 0f - exact.score(0, rank);
+                    indices[row * k + rank] = ranked.number(0, rank);
+                    distances[row * k + rank] = exact.distance(ranked.score(0, rank));
                 }
             }
         });
         return new Neighbors(rows, k, indices, distances);
-    }
-
-    private static void offer(BestList exact, FloatMatrix queries, long row, FloatMatrix points, int number) {
-        double squares = KERNELS.squaredDistance(
-                queries.segment(), queries.offset(row), points.segment(), points.offset(number), points.columns());
-        exact.offer(0, -(float) Math.sqrt(squares), number);
     }
 }

@@ -118,6 +118,36 @@ class ScaledNeighborsTest {
         }
     }
 
+    /** Rasters mark missing values by -3.4e38. Scaled by its spread, the others are below the smallest float. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 1e-5, 1e-7, 1e-15})
+    void valuesThatMarkMissingOnesHideNoNeighbours(double unit) {
+        Options two = Options.defaults().withNeighbors(2).withMetric(Metric.EUCLIDEAN);
+        SplittableRandom random = new SplittableRandom(6);
+        try (FloatMatrix x = FloatMatrix.allocate(200, 2)) {
+            for (int i = 0; i < x.rows(); i++) {
+                for (int j = 0; j < x.columns(); j++) {
+                    x.set(i, j, i == 0 && j == 0 ? -Float.MAX_VALUE : (float) (unit * random.nextDouble()));
+                }
+            }
+            x.set(1, 0, Float.MAX_VALUE);
+            double[][] rows = ScaledColumns.toDoubles(x);
+            Neighbors within = NearestNeighbors.within(x, two);
+            Neighbors found = NearestNeighbors.find(x, x, two);
+            for (int i = 2; i < rows.length; i++) {
+                double[] sorted = sortedDistances(rows, rows[i]);
+                assertThat((double) within.distance(i, 0)).isCloseTo(sorted[1], within(1e-6 * unit));
+                assertThat((double) within.distance(i, 1)).isCloseTo(sorted[2], within(1e-6 * unit));
+                assertThat((double) found.distance(i, 0)).isZero();
+                assertThat((double) found.distance(i, 1)).isCloseTo(sorted[1], within(1e-6 * unit));
+                assertThat(length(rows[within.index(i, 0)], rows[i])).isCloseTo(sorted[1], within(1e-6 * unit));
+            }
+            // Nearer than the row at the other end of the range.
+            assertThat(within.distance(0, 1)).isEqualTo(Float.MAX_VALUE);
+            assertThat(within.index(0, 0)).isGreaterThan(1);
+        }
+    }
+
     /** A sample of every seventh row would have huge values only. */
     @Test
     void hugeValuesInPeriodicRowsHideNoNeighbours() {
