@@ -350,6 +350,10 @@ public final class PcaModel implements Transformer {
      * {@return by how much {@link #transform} multiplies the distance from the mean along a component: variance^(−γ),
      * with γ the model's {@link #whitening()}}
      *
+     * <p>With whitening it is 0 for a component without variance, so that rounding errors are not amplified. These are
+     * components whose deviation is at most 1e-6 of the total deviation, or at most 2⁻²² of the length of the mean.
+     * Each column of this mean is scaled and multiplied by its weight in the component.
+     *
      * @param component number of the component, from 0
      */
     public double scale(int component) {

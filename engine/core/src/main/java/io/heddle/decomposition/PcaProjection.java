@@ -174,17 +174,25 @@ final class PcaProjection implements AutoCloseable {
         if (whitening == 0) {
             return found;
         }
-        double squares = 0;
-        for (int j = 0; j < scaling.columns(); j++) {
-            squares += Math.pow(scaling.mean()[j] * scaling.factor(j), 2);
-        }
-        // A direction without variance has only rounding error, which must not be amplified.
-        double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, Math.sqrt(squares) * 0x1p-22);
         for (int i = 0; i < found.length; i++) {
+            // A direction without variance has only rounding error, which must not be amplified.
+            double noise = Math.max(Math.sqrt(totalVariance) * 1e-6, length(i) * 0x1p-22);
             double deviation = Math.sqrt(explainedVariance[i]);
             found[i] = deviation > noise ? Math.pow(deviation, -2 * whitening) : 0;
         }
         return found;
+    }
+
+    /**
+     * Returns the length of the mean, each column times its weight in a component. The rounding error of a coordinate
+     * is proportional to it. A large constant column has no weight where others vary, and no rounding error there.
+     */
+    private double length(int component) {
+        double squares = 0;
+        for (int j = 0; j < scaling.columns(); j++) {
+            squares += Math.pow(scaling.mean()[j] * scaling.factor(j) * components.get(component, j), 2);
+        }
+        return Math.sqrt(squares);
     }
 
     FloatMatrix inverseTransform(FloatMatrix z, WorkerPool pool) {

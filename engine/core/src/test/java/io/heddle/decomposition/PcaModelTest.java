@@ -211,7 +211,7 @@ class PcaModelTest {
         }
     }
 
-    /** Noise: a millionth of the total deviation, here 1, or 2⁻²² of the length of the mean. */
+    /** Noise: a millionth of the total deviation, here 1, or 2⁻²² of the length of the weighted mean. */
     @Test
     void aDeviationWithinNoiseIsNotAmplified() {
         assertThat(scale(4, 0)).isEqualTo(0.5);
@@ -219,6 +219,36 @@ class PcaModelTest {
         assertThat(scale(0.8e-12, 0)).isZero();
         assertThat(scale(0x1p-22, 1000)).isEqualTo(0x1p11);
         assertThat(scale(0x1p-26, 1000)).isZero();
+    }
+
+    /** The constant is a billion times the deviation of the others, but it is exact. */
+    @Test
+    void aConstantColumnLeavesTheOthersTheirWhitenedCoordinates() {
+        SplittableRandom random = new SplittableRandom(9);
+        try (FloatMatrix x = FloatMatrix.allocate(100, 4)) {
+            for (int i = 0; i < 100; i++) {
+                x.set(i, 0, 1e-3f);
+                for (int j = 1; j < 4; j++) {
+                    x.set(i, j, (float) (1e-12 * random.nextGaussian()));
+                }
+            }
+            for (Solver solver : Solver.values()) {
+                Options options =
+                        Options.defaults().withComponents(4).withWhiten(true).withSolver(solver);
+                try (PcaModel model = Pca.fit(x, options);
+                        FloatMatrix z = model.transform(x)) {
+                    for (int c = 0; c < 3; c++) {
+                        double squares = 0;
+                        for (int i = 0; i < 100; i++) {
+                            squares += Math.pow(z.get(i, c), 2);
+                        }
+                        assertThat(squares / 99).isCloseTo(1, within(1e-3));
+                    }
+                    // The direction of the constant.
+                    assertThat(model.scale(3)).isZero();
+                }
+            }
+        }
     }
 
     @Test
