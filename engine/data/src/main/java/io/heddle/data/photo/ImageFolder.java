@@ -89,13 +89,10 @@ final class ImageFolder extends DataSource {
                     .formatted(folder, several, several == 1 ? " holds" : "s hold"));
         }
         LabelFile.requireFile(folder, options);
+        int[] numbers = numbers(photos, files.files());
         Optional<Labels> labels = options.labels().isPresent()
-                ? Optional.of(PhotoLabels.read(
-                        options.labels().get(),
-                        options,
-                        files.folder(),
-                        photos.stream().map(Photo::file).toList(),
-                        log))
+                ? Optional.of(
+                        PhotoLabels.read(options.labels().get(), options, files.folder(), files.files(), numbers, log))
                 : ofSubfolders(files.folder(), photos, part.equals(Optional.of(Part.ALL)) ? 1 : 0);
         ImageShape shape = shape(photos, options);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
@@ -111,7 +108,7 @@ final class ImageFolder extends DataSource {
                 description,
                 files.folder(),
                 photos,
-                numbers(photos, files.files()),
+                numbers,
                 new PhotoPixels(shape.channels(), options.resize(), options.scaleFor(true)));
     }
 

@@ -13,6 +13,7 @@ import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -40,25 +42,29 @@ final class PhotoLabels {
     private final DataOptions options;
     private final Path folder;
     private final List<Path> photos;
+    private final int[] kept;
     private final Consumer<String> log;
 
-    private PhotoLabels(Path file, DataOptions options, Path folder, List<Path> photos, Consumer<String> log) {
+    private PhotoLabels(
+            Path file, DataOptions options, Path folder, List<Path> photos, int[] kept, Consumer<String> log) {
         this.file = file;
         this.options = options;
         this.folder = folder;
         this.photos = photos;
+        this.kept = kept;
         this.log = log;
     }
 
     /**
      * @param folder folder of the photos
-     * @param photos the photos in the order of the rows
+     * @param photos all photos in their order, including damaged ones
+     * @param kept numbers of the photos that are rows, ascending. The labels of the other photos are not used
      * @param log receives one line about rows without a photo
      * @throws DataFormatException if a photo has no label, or two, or the assignment is ambiguous
      */
-    static Labels read(Path file, DataOptions options, Path folder, List<Path> photos, Consumer<String> log)
+    static Labels read(Path file, DataOptions options, Path folder, List<Path> photos, int[] kept, Consumer<String> log)
             throws IOException {
-        PhotoLabels labels = new PhotoLabels(file, options, folder, photos, log);
+        PhotoLabels labels = new PhotoLabels(file, options, folder, photos, kept, log);
         if (CsvTable.isText(file)) {
             Table table = labels.table();
             if (table.width > 1) {
@@ -66,7 +72,46 @@ final class PhotoLabels {
             }
         }
         labels.requireOneOrder();
-        return LabelFile.read(file, options, photos.size());
+        return labels.inOrder(LabelFile.read(file, options, photos.size()));
+    }
+
+    /** Returns the labels of the rows from labels in the order of all photos. */
+    private Labels inOrder(Labels all) throws IOException {
+        if (all.rows() == photos.size()) {
+            requireNoHeading(all);
+            return kept.length == photos.size()
+                    ? all
+                    : ofRows(i -> all.classNames().get(all.values()[i]));
+        }
+        if (kept.length == photos.size()) {
+            throw new DataFormatException(
+                    "%s has %d labels, but %s has %d photos".formatted(file, all.rows(), folder, photos.size()));
+        }
+        throw new DataFormatException(
+                "%s has %d labels, but %s has %d photos, of which %d can be read; labels without file names are one per photo, including the damaged ones"
+                        .formatted(file, all.rows(), folder, photos.size(), kept.length));
+    }
+
+    /**
+     * Refuses a first line that may be a heading above one label per readable photo: it would shift all labels. With
+     * one damaged photo, such a file has as many lines as there are photos.
+     */
+    private void requireNoHeading(Labels all) throws IOException {
+        String first = all.classNames().get(all.values()[0]);
+        if (kept.length + 1 == photos.size()
+                && options.header().isEmpty()
+                && CsvTable.isText(file)
+                && CsvTable.isHeading(first, options)
+                && Arrays.stream(all.values()).filter(c -> c == all.values()[0]).count() == 1) {
+            throw new DataFormatException(
+                    "%s: the first line '%s' is the label of a photo or the heading of labels of the %d readable photos; labels without file names are one per photo, including the damaged ones (--header no: it is a label)"
+                            .formatted(file, first, kept.length));
+        }
+    }
+
+    /** Returns labels without the classes that only damaged photos have. */
+    private Labels ofRows(IntFunction<String> names) {
+        return Labels.ofNames(Arrays.stream(kept).mapToObj(names).toList());
     }
 
     /** All fields of a text. It is small compared with the photos. */
@@ -251,6 +296,9 @@ final class PhotoLabels {
                 strangers.add(name);
                 continue;
             }
+            if (Arrays.binarySearch(kept, photo) < 0) {
+                continue;
+            }
             if (label.isEmpty()) {
                 throw new DataFormatException(
                         "%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
@@ -264,7 +312,7 @@ final class PhotoLabels {
             labels[photo] = label;
         }
         List<String> without = new ArrayList<>();
-        for (int i = 0; i < labels.length; i++) {
+        for (int i : kept) {
             if (labels[i] == null) {
                 without.add(slashes(folder.relativize(photos.get(i))));
             }
@@ -272,7 +320,7 @@ final class PhotoLabels {
         if (!without.isEmpty()) {
             requireUnambiguous(table, List.of(files));
             throw new DataFormatException("%s has no label for %d of the %d photos in %s: %s"
-                    .formatted(file, without.size(), photos.size(), folder, some(without)));
+                    .formatted(file, without.size(), kept.length, folder, some(without)));
         }
         if (!strangers.isEmpty()) {
             log.accept("%s: %d row%s no photo in %s and %s left out: %s"
@@ -284,7 +332,7 @@ final class PhotoLabels {
                             strangers.size() == 1 ? "is" : "are",
                             some(strangers)));
         }
-        return Labels.ofNames(List.of(labels));
+        return ofRows(i -> labels[i]);
     }
 
     private static String some(List<String> names) {

@@ -177,4 +177,34 @@ class PhotoLabelsTest {
                         photos.toString(), DataOptions.defaults().withLabels(array), log::add))
                 .hasMessageContaining("two orders");
     }
+
+    @Test
+    void labelsOfDamagedPhotosAreLeftOut() throws IOException {
+        Files.delete(photos.resolve("10.png"));
+        for (String name : List.of("3.png", "4.png")) {
+            photo(name);
+        }
+        Files.writeString(photos.resolve("3.png"), "no photo");
+        Path array = folder.resolve("labels.npy");
+        try (var out = Files.newOutputStream(array)) {
+            NpyWriter.write(new int[] {7, 6, 9, 6}, out);
+        }
+        DataOptions skipping = DataOptions.defaults().withSkipDamaged(true);
+
+        assertThat(names("y\nn\nz\ny\n", skipping)).containsExactly("y", "n", "y");
+        assertThat(names("label\na\nb\nz\na\n", skipping)).containsExactly("a", "b", "a");
+        assertThat(labels("a\nb\nz\na\n", skipping).classNames()).containsExactly("a", "b");
+        assertThat(names("file,label\n4,d\n3,\n2,b\n1,a\n", skipping)).containsExactly("a", "b", "d");
+        try (DataSource data = DataSource.open(photos.toString(), skipping.withLabels(array), log::add)) {
+            assertThat(data.labels().orElseThrow().values()).containsExactly(1, 0, 0);
+        }
+        assertThatThrownBy(() -> names("a\nb\na\n", skipping))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("has 3 labels, but %s has 4 photos, of which 3 can be read".formatted(photos));
+        assertThatThrownBy(() -> names("label\na\nb\na\n", skipping))
+                .as("a heading above one label per readable photo")
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("the first line 'label' is the label of a photo or the heading");
+        assertThat(names("y\na\nb\na\n", skipping.withHeader(false))).containsExactly("y", "a", "a");
+    }
 }
