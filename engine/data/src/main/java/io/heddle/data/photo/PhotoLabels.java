@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
  */
 final class PhotoLabels {
     private static final int MAXIMUM_LISTED = 5;
+    private static final int WHOLE_NAMES = 5;
     private static final Pattern DIGITS = Pattern.compile("\\d+|\\D+");
     private static final Comparator<String> NUMBERS = Comparator.comparing(
                     (String digits) -> digits.replaceFirst("^0+", "").length())
@@ -182,6 +184,7 @@ final class PhotoLabels {
         return dot > name.lastIndexOf('/') + 1 ? name.substring(0, dot) : name;
     }
 
+    /** Returns the photos by each kind of name. The first {@link #WHOLE_NAMES} kinds have the extension. */
     private List<Map<String, Integer>> namings() {
         Path whole = folder.toAbsolutePath().normalize();
         List<Function<Path, String>> ways = List.of(
@@ -200,32 +203,106 @@ final class PhotoLabels {
         return plain.startsWith("./") ? plain.substring(2) : plain;
     }
 
-    private Labels joined(Table table) throws DataFormatException {
-        int best = -1;
-        int maximum = 0;
-        Map<String, Integer> names = Map.of();
-        for (Map<String, Integer> way : namings()) {
-            for (int j = 0; j < table.width; j++) {
-                int column = j;
-                Set<Integer> found = new HashSet<>();
-                table.rows.forEach(row -> found.add(way.getOrDefault(cleaned(row.get(column)), -1)));
-                found.remove(-1);
-                if (found.size() > maximum) {
-                    maximum = found.size();
-                    best = j;
-                    names = way;
-                }
+    /**
+     * A column that may have the file names.
+     *
+     * @param photos photo of each row, -1 for none
+     * @param matches number of photos that have a row
+     * @param distinct whether no text is in two rows
+     * @param whole whether the names have extensions. Numbers that are no names do not
+     */
+    private record Candidate(
+            int column, Map<String, Integer> names, int[] photos, long matches, boolean distinct, boolean whole) {
+        /** Returns whether both columns may have the file names, but for different photos in some row. */
+        boolean contradicts(Candidate best) {
+            return whole == best.whole
+                    && (matches == best.matches || distinct && 2 * matches >= best.matches)
+                    && IntStream.range(0, photos.length)
+                            .anyMatch(i -> photos[i] >= 0 && best.photos[i] >= 0 && photos[i] != best.photos[i]);
+        }
+    }
+
+    /** Returns the kind of names with which a column has the most photos. */
+    private Candidate candidate(Table table, int column, List<Map<String, Integer>> namings) {
+        List<String> texts =
+                table.rows.stream().map(row -> cleaned(row.get(column))).toList();
+        Candidate best = null;
+        for (Map<String, Integer> way : namings) {
+            int[] found =
+                    texts.stream().mapToInt(text -> way.getOrDefault(text, -1)).toArray();
+            long matches = Arrays.stream(found).filter(i -> i >= 0).distinct().count();
+            if (best == null || matches > best.matches) {
+                boolean distinct = Set.copyOf(texts).size() == texts.size();
+                best = new Candidate(column, way, found, matches, distinct, namings.indexOf(way) < WHOLE_NAMES);
             }
         }
-        if (best < 0) {
+        return best;
+    }
+
+    private Labels joined(Table table) throws DataFormatException {
+        List<Map<String, Integer>> namings = namings();
+        List<String> first = table.rows.getFirst();
+        int named = named(table);
+        List<Candidate> candidates = IntStream.range(0, table.width)
+                .filter(j -> named < 0 || j == named)
+                .mapToObj(j -> candidate(table, j, namings))
+                .filter(c -> c.matches > 0)
+                // Of equal columns the first.
+                .sorted(Comparator.comparing(Candidate::whole)
+                        .thenComparing(Candidate::matches)
+                        .reversed())
+                .toList();
+        if (candidates.isEmpty()) {
             requireUnambiguous(table, IntStream.range(0, table.width).boxed().toList());
             throw new DataFormatException(
                     "%s has %d columns, but none has the file names of the photos in %s, such as %s"
                             .formatted(file, table.width, folder, folder.relativize(photos.getFirst())));
         }
-        boolean header = options.header()
-                .orElse(!names.containsKey(cleaned(table.rows.getFirst().get(best))));
-        return joined(table, header, best, labelColumn(table, header, best), names);
+        List<Candidate> likely = candidates.stream()
+                .filter(c -> !isLabel(first.get(c.column)) && !isIndex(table, c.column))
+                .toList();
+        candidates = likely.isEmpty() ? candidates : likely;
+        Candidate best = candidates.getFirst();
+        boolean header = options.header().orElse(!best.names.containsKey(cleaned(first.get(best.column))));
+        for (Candidate other : candidates) {
+            if (other.contradicts(best)) {
+                List<String> names = Columns.unique(header ? first : Collections.nCopies(table.width, ""));
+                throw new DataFormatException(
+                        "%s: the columns '%s' and '%s' both have names of photos in %s, but of different photos; choose one with --id"
+                                .formatted(file, names.get(best.column), names.get(other.column), folder));
+            }
+        }
+        return joined(table, header, best.column, labelColumn(table, header, best.column), best.names);
+    }
+
+    /** Returns the column that {@code --id} names, or -1. */
+    private int named(Table table) {
+        if (options.roles().id().isEmpty()) {
+            return -1;
+        }
+        String id = options.roles().id().get();
+        List<String> first = Columns.unique(table.rows.getFirst());
+        List<String> numbers = Columns.unique(Collections.nCopies(table.width, ""));
+        boolean number =
+                !first.contains(id) && numbers.contains(id) && !options.header().orElse(false);
+        return Columns.find(number ? numbers : first, id, file.toString());
+    }
+
+    private boolean isLabel(String heading) {
+        return options.label().isPresent()
+                ? options.label().get().equals(heading)
+                : CsvTable.isHeading(heading, options);
+    }
+
+    /** Returns whether a column is a running number without a name, as pandas writes it. */
+    private static boolean isIndex(Table table, int column) {
+        String heading = table.rows.getFirst().get(column);
+        if (column > 0 || !heading.isEmpty() && !heading.equals("Unnamed: 0")) {
+            return false;
+        }
+        List<String> texts =
+                table.rows.stream().skip(1).map(row -> row.get(column).strip()).toList();
+        return texts.stream().allMatch(text -> text.matches("\\d+"));
     }
 
     /** Refuses names without folders that several photos have. */

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,5 +207,45 @@ class PhotoLabelsTest {
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("the first line 'label' is the label of a photo or the heading");
         assertThat(names("y\na\nb\na\n", skipping.withHeader(false))).containsExactly("y", "a", "a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",id,label\n1,10,ten\n2,1,one\n10,2,two\n",
+                "Unnamed: 0,id,label\n1,10,ten\n2,1,one\n10,2,two\n",
+                ",id,label\n1,10,ten\n2,1,one\n10,2,two\n11,12,other\n",
+                "label,id\none,1\nten,10\ntwo,2\n",
+                "rank,file,label\n1,10.png,ten\n2,1.png,one\n10,2.png,two\n",
+            })
+    void anIndexIsNoFileName(String content) throws IOException {
+        assertThat(names(content, DataOptions.defaults())).containsExactly("one", "ten", "two");
+    }
+
+    @Test
+    void labelsThatLookLikeNamesOfPhotosAreNoFileNames() throws IOException {
+        assertThat(names("label,id\n2,1\n1,10\n10,2\n", DataOptions.defaults())).containsExactly("2", "1", "10");
+        assertThat(names("digit,id\n2,1\n1,10\n10,2\n", DataOptions.defaults().withLabel("digit")))
+                .containsExactly("2", "1", "10");
+    }
+
+    @Test
+    void theIdChoosesAmongColumnsWithNamesOfPhotos() throws IOException {
+        String content = "rank,id,label\n1,10,ten\n2,1,one\n10,2,two\n";
+        DataOptions chosen = DataOptions.defaults().withRoles(ColumnRoles.none().withId(Optional.of("id")));
+
+        assertThat(names(content, chosen.withLabel("label"))).containsExactly("one", "ten", "two");
+        assertThat(names(content, chosen)).containsExactly("one", "ten", "two");
+        assertThatThrownBy(() -> names(content, DataOptions.defaults()))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("the columns 'rank' and 'id' both have names of photos")
+                .hasMessageEndingWith("choose one with --id");
+        assertThatThrownBy(() -> names("rank,id,label\n1,10,ten\n2,1,one\n10,12,two\n", DataOptions.defaults()))
+                .as("the right column has fewer photos")
+                .hasMessageEndingWith("choose one with --id");
+        assertThatThrownBy(() -> names("1,10,ten\n2,1,one\n10,2,two\n", DataOptions.defaults()))
+                .hasMessageContaining("the columns '1' and '2' both");
+        assertThatThrownBy(() -> names(content.replace("id", "file"), chosen))
+                .hasMessageContaining("has no column 'id'");
     }
 }
