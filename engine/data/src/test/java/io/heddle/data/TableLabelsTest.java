@@ -126,6 +126,10 @@ class TableLabelsTest {
         try (DataSource data = open(text("id,x\na,1\na,2\nb,3\n"), byId)) {
             assertThat(data.labels().orElseThrow().values()).containsExactly(2, 1, 0);
         }
+        Files.writeString(labels, "id,label\nb,cat\na,dog\n");
+        assertThatThrownBy(() -> open(file, byId))
+                .as("an ID of several rows, not in the same order")
+                .hasMessageContaining("the rows 0 and 1 of the table have the same id 'a'");
         text("id,x\na,1\nb,2\nc,3\n");
         Files.writeString(labels, "id,label\nc,owl\na,dog\nb,\n");
         assertThatThrownBy(() -> open(file, byId)).hasMessageContaining("line 4 is empty");

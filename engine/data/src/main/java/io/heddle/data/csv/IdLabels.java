@@ -71,7 +71,8 @@ final class IdLabels {
      * Returns the labels in the order of the table.
      *
      * @param notes receives one sentence about lines for other IDs
-     * @throws DataFormatException if a row of the table has no label, or several
+     * @throws DataFormatException if a row of the table has no label, or several, or rows that have different orders in
+     *     both files share an ID
      */
     Labels toLabels(Consumer<String> notes) throws DataFormatException {
         if (sameOrder && labels.size() == ids.size()) {
@@ -81,6 +82,7 @@ final class IdLabels {
         if (repeated.isPresent()) {
             throw new DataFormatException(repeated.get());
         }
+        requireDistinctRows();
         List<String> without =
                 ids.stream().filter(id -> !places.containsKey(id)).distinct().toList();
         if (!without.isEmpty()) {
@@ -98,6 +100,18 @@ final class IdLabels {
         }
         return labels.toLabels()
                 .pick(ids.stream().mapToInt(id -> places.get(id).index).toArray());
+    }
+
+    private void requireDistinctRows() throws DataFormatException {
+        Map<String, Integer> rows = new HashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            Integer earlier = rows.putIfAbsent(ids.get(i), i);
+            if (earlier != null) {
+                throw new DataFormatException(
+                        "%s: the rows %d and %d of the table have the same %s '%s'; IDs that several rows share need a label file with the same IDs in the same order"
+                                .formatted(name, earlier, i, column, ids.get(i)));
+            }
+        }
     }
 
     private static String some(List<String> names) {
