@@ -285,4 +285,26 @@ class CatalogueOddDataTest {
         assertThat(written).anyMatch(l -> l.endsWith(",'=cmd|'/c calc'!A1")).anyMatch(l -> l.endsWith(",-1"));
         assertThat(written).noneMatch(l -> l.contains(",=cmd"));
     }
+
+    /** Rows of the classes 2, 10 and 1 in turns; each has most of the probability of its class. */
+    @Test
+    void probabilitiesOfNumberedClassesMayHaveNames() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a,kind"));
+        List<String> named = new ArrayList<>(List.of("2,10,1"));
+        List<String> ordered = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            lines.add(i + "," + List.of("2", "10", "1").get(i % 3));
+            named.add(List.of("0.9,0.1,0", "0,1,0", "0,0.1,0.9").get(i % 3));
+            ordered.add(List.of("0,0.9,0.1", "0,0,1", "0.9,0,0.1").get(i % 3));
+        }
+        Path data = table("numbered.csv", lines);
+        for (List<String> own : List.of(named, ordered)) {
+            Path out = folder.resolve("out" + own.size());
+            json("audit", data, "--label", "kind", "--probabilities", table("p.csv", own), "--out", out);
+
+            assertThat(Files.readAllLines(out.resolve("issues.csv")))
+                    .as("only the header")
+                    .hasSize(1);
+        }
+    }
 }

@@ -3,16 +3,23 @@ package io.heddle.cli.catalogue;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
+import io.heddle.data.csv.CsvTable;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Table;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Reads class probabilities of another program: one row per row of the data, one column per class. */
 final class ClassProbabilities {
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?");
+
     private ClassProbabilities() {}
 
     /**
@@ -23,7 +30,7 @@ final class ClassProbabilities {
      * @throws InvalidInputException if the numbers of rows and labels differ, or a class has no column
      */
     static FloatMatrix read(Path file, Labels labels, Watcher watcher) throws IOException {
-        try (DataSource source = DataSource.open(file.toString(), DataOptions.defaults(), watcher::note)) {
+        try (DataSource source = DataSource.open(file.toString(), options(file, labels), watcher::note)) {
             InvalidInputException.require(
                     source.rows() == labels.rows(),
                     "%s has %d rows of probabilities, but there are %d labels",
@@ -54,10 +61,29 @@ final class ClassProbabilities {
         }
     }
 
+    /**
+     * Returns how to read a file. If classes are numbers, a line of their names above a text table looks like values.
+     * The number of lines shows whether there is one.
+     */
+    private static DataOptions options(Path file, Labels labels) throws IOException {
+        DataOptions detected = DataOptions.defaults();
+        boolean numbers = labels.classNames().stream()
+                .allMatch(name -> NUMBER.matcher(name).matches());
+        if (!numbers || !Files.isRegularFile(file) || !CsvTable.isText(file)) {
+            return detected;
+        }
+        try (DataSource lines = DataSource.open(file.toString(), detected.withHeader(false), note -> {})) {
+            long header = lines.rows() - labels.rows();
+            return header == 0 || header == 1 ? detected.withHeader(header == 1) : detected;
+        }
+    }
+
     /** Returns the column of each class. */
-    private static int[] columns(DataSource source, List<String> classes) {
+    private static int[] columns(DataSource source, List<String> classes) throws IOException {
         List<String> names = source.columnNames();
-        if (names.isEmpty()) {
+        Optional<Table> table = source.table();
+        if (names.isEmpty() || table.isPresent() && !table.get().named()) {
+            // The columns of a text table without a header have generated names, 1, 2, ...
             return IntStream.range(0, classes.size()).toArray();
         }
         InvalidInputException.require(
