@@ -75,7 +75,7 @@ final class NpzArchive implements AutoCloseable {
     }
 
     private DataSource source(DataOptions options, Consumer<String> log) throws IOException {
-        String labelsName = options.labels().isPresent() ? null : labelsName(options);
+        String labelsName = options.labels().isPresent() ? null : labelsName(options, log);
         String rowsName = rowsName(options, labelsName);
         Optional<Labels> labels = Optional.empty();
         if (labelsName != null) {
@@ -143,12 +143,24 @@ final class NpzArchive implements AutoCloseable {
         }
     }
 
-    private String labelsName(DataOptions options) {
-        if (options.label().isPresent()) {
-            requireEntry(options.label().get());
-            return options.label().get();
+    /** Returns the array of the labels, or null. If labels are optional, the array of the options may be missing. */
+    private String labelsName(DataOptions options, Consumer<String> log) {
+        String usual =
+                USUAL_LABELS.stream().filter(entries::containsKey).findFirst().orElse(null);
+        if (options.label().isEmpty()) {
+            return usual;
         }
-        return USUAL_LABELS.stream().filter(entries::containsKey).findFirst().orElse(null);
+        String name = options.label().get();
+        if (options.roles().optional() && !entries.containsKey(name)) {
+            log.accept(
+                    usual == null
+                            ? "%s has no array '%s', so it is read without labels".formatted(path, name)
+                            : "%s has no array '%s', so its array '%s' is read as the labels"
+                                    .formatted(path, name, usual));
+            return usual;
+        }
+        requireEntry(name);
+        return name;
     }
 
     private String rowsName(DataOptions options, String labelsName) {

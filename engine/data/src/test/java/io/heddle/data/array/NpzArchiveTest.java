@@ -194,4 +194,26 @@ class NpzArchiveTest {
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("a.npz, array x is damaged: its checksum does not match");
     }
+
+    @Test
+    void optionalLabelsMayHaveAnotherNameOrBeMissing() throws IOException {
+        DataOptions named = PLAIN.withLabel("kind");
+        DataOptions optional = named.withRoles(ColumnRoles.none().withOptional(true));
+        List<String> notes = new ArrayList<>();
+        Path file = archive(Map.of("x.npy", floats(2, 3)), true);
+
+        try (DataSource data = DataSource.open(file.toString(), optional, notes::add)) {
+            assertThat(data.labels()).isEmpty();
+        }
+        assertThatThrownBy(() -> DataSource.open(file.toString(), named, notes::add))
+                .hasMessageContaining("has no array 'kind'; it holds x");
+        archive(Map.of("x.npy", floats(2, 3), "y.npy", texts(3, "owl", "cat")), true);
+        try (DataSource data = DataSource.open(file.toString(), optional, notes::add)) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("cat", "owl");
+        }
+        assertThat(notes)
+                .containsExactly(
+                        file + " has no array 'kind', so it is read without labels",
+                        file + " has no array 'kind', so its array 'y' is read as the labels");
+    }
 }
