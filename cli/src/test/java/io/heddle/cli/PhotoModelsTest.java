@@ -2,6 +2,7 @@ package io.heddle.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.heddle.cli.terminal.Faults;
 import io.heddle.data.array.NpyWriter;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
@@ -209,6 +210,24 @@ class PhotoModelsTest {
                 .contains(
                         "gray has 16 columns, but the model ",
                         " takes 48: the photos are gray, and the model probably takes colour photos");
+    }
+
+    @Test
+    void photosBesideSubFoldersAreReadWithoutLabels() throws IOException {
+        Path model = classifier(gray);
+        photo(gray.resolve("more.png"), SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY, 210);
+        String note = "more.png is next to sub-folders with other photos, so the photos are read without labels";
+        Path out = folder.resolve("out.csv");
+
+        assertThat(run("predict", model, gray, "--out", out).err()).contains(note);
+        assertThat(Files.readAllLines(out)).hasSize(2 * EACH + 2).contains(2 * EACH + ",more.png,0,bright");
+        assertThat(run("data", "info", gray).err()).contains(note);
+        assertThat(run("similar", gray, "--all", "--top", 1, "--out", folder.resolve("similar"))
+                        .err())
+                .contains(note);
+        Invocation train = Invocation.of("logistic", "train", gray, "--model", model);
+        assertThat(train.code()).isEqualTo(Faults.INPUT_ERROR);
+        assertThat(train.err()).contains("more.png is next to the sub-folders that label the other photos");
     }
 
     private static FloatMatrix varied(FloatMatrix rows) {

@@ -168,8 +168,8 @@ public final class AuditCommand implements Callable<Integer> {
                         "duplicates.csv",
                         "outliers.csv",
                         "audit.json");
-                DataSource source =
-                        report.read(data, () -> columns.open(data, reading, flags.preprocessing(), System.err))) {
+                DataSource source = report.read(
+                        data, () -> columns.open(data, reading.options(), flags.preprocessing(), System.err))) {
             Heddle.startWarmUp(Heddle.Task.LOGISTIC_REGRESSION, Heddle.Task.NEAREST_NEIGHBORS);
             Audit found = Auditing.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(found);

@@ -60,7 +60,7 @@ final class DataInfoCommand implements Callable<Integer> {
     /** Rows without a label, which training would refuse, are accepted here. */
     private DataSource open() throws IOException {
         try {
-            return flags.open(data, common.err());
+            return DataSource.open(data, ModelFiles.withoutLabelsToo(flags.options()), PlainText.notes(common.err()));
         } catch (DataFormatException e) {
             if (!flags.namesLabels()) {
                 throw e;

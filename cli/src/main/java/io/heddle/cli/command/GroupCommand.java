@@ -111,8 +111,8 @@ public final class GroupCommand implements Callable<Integer> {
         WorkerPool pool = flags.pool();
         try (CatalogueReport report =
                         CatalogueReport.open(spec, out, System.err, "index.html", "assignments.csv", "group.json");
-                DataSource source =
-                        report.read(data, () -> columns.open(data, reading, flags.preprocessing(), System.err))) {
+                DataSource source = report.read(
+                        data, () -> columns.open(data, reading.options(), flags.preprocessing(), System.err))) {
             Heddle.startWarmUp(Heddle.Task.PCA, Heddle.Task.K_MEANS);
             Groups groups = Grouping.of(source, encoder, options, report, pool);
             String json = CatalogueJson.of(groups);

@@ -141,7 +141,7 @@ public final class PredictCommand implements Callable<Integer> {
         DataOptions given = flags.options();
         boolean encoded = ModelEncoder.usesEncoder(model);
         return encoded
-                ? DataSource.open(data, given, PlainText.notes(err))
+                ? DataSource.open(data, ModelFiles.withoutLabelsToo(given), PlainText.notes(err))
                 : ModelFiles.open(model, file, data, given, fill, err);
     }
 

@@ -5,6 +5,7 @@ import io.heddle.cli.Version;
 import io.heddle.cli.catalogue.EncoderChoice;
 import io.heddle.cli.catalogue.Searching;
 import io.heddle.cli.catalogue.Similar;
+import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.options.CatalogueFlags;
 import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.DataFlags;
@@ -143,7 +144,7 @@ public final class SimilarCommand implements Callable<Integer> {
                         data,
                         () -> columns.open(
                                 data,
-                                reading,
+                                ModelFiles.withoutLabelsToo(reading.options()),
                                 // Cosines depend on the origin, but standardized columns are always centred.
                                 flags.preprocessing().withCenter(flags.standardize() || metric != Metric.COSINE),
                                 System.err))) {

@@ -110,7 +110,7 @@ public final class ModelFiles {
     static DataOptions optionsFor(SavedModel model, DataOptions given, String place) throws IOException {
         DataOptions options = SavedReading.apply(model.provenance().options(), given, place);
         if (model.tables().isEmpty()) {
-            return options;
+            return withoutLabelsToo(options);
         }
         Provenance.ColumnRoles saved = model.provenance().roles();
         if (given.label().isEmpty() && given.labels().isEmpty() && saved.label().isPresent()) {
@@ -133,6 +133,19 @@ public final class ModelFiles {
                         .withWeights(roles.weights().or(saved::weight))
                         .withKinds(FeatureSource.kinds(preprocessor, roles))
                         .withOptional(true));
+    }
+
+    /**
+     * Returns options for a command that does not need labels: photos beside sub-folders are read without labels.
+     * Columns and files that the user named are still required.
+     */
+    public static DataOptions withoutLabelsToo(DataOptions given) {
+        boolean chosen = given.label().isPresent()
+                || given.labels().isPresent()
+                || given.roles().id().isPresent()
+                || given.roles().weights().isPresent()
+                || !given.drop().isEmpty();
+        return chosen ? given : lenient(given);
     }
 
     /** Returns options for other data of the same kind, which may have fewer columns. */

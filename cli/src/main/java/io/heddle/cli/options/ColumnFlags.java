@@ -70,9 +70,9 @@ public final class ColumnFlags {
     }
 
     /** Opens a catalogue: tables become features, images are not changed. */
-    public DataSource open(String data, DataFlags flags, TablePreprocessor.Options options, PrintStream err)
+    public DataSource open(String data, DataOptions given, TablePreprocessor.Options options, PrintStream err)
             throws IOException {
-        DataSource source = DataSource.open(data, reading(flags.options()), PlainText.notes(err));
+        DataSource source = DataSource.open(data, reading(given), PlainText.notes(err));
         return source.images().isPresent() ? source : features(source, options, err);
     }
 

@@ -93,7 +93,12 @@ final class ImageFolder extends DataSource {
         Optional<Labels> labels = options.labels().isPresent()
                 ? Optional.of(
                         PhotoLabels.read(options.labels().get(), options, files.folder(), files.files(), numbers, log))
-                : ofSubfolders(files.folder(), photos, part.equals(Optional.of(Part.ALL)) ? 1 : 0);
+                : ofSubfolders(
+                        files.folder(),
+                        photos,
+                        part.equals(Optional.of(Part.ALL)) ? 1 : 0,
+                        options.roles().optional(),
+                        log);
         ImageShape shape = shape(photos, options);
         String name = folder.toAbsolutePath().normalize().getFileName().toString();
         Description description = new Description(
@@ -174,8 +179,14 @@ final class ImageFolder extends DataSource {
         }
     }
 
-    /** @param above number of folder levels above the classes */
-    private static Optional<Labels> ofSubfolders(Path folder, List<Photo> photos, int above) throws IOException {
+    /**
+     * Returns the sub-folders of the photos; none if all photos are in the folder itself.
+     *
+     * @param above number of folder levels above the classes
+     * @param optional whether photos beside the sub-folders are read without labels
+     */
+    private static Optional<Labels> ofSubfolders(
+            Path folder, List<Photo> photos, int above, boolean optional, Consumer<String> log) throws IOException {
         Map<String, String> called = ClassNames.ofFolder(folder);
         List<String> names = new ArrayList<>();
         Path direct = null;
@@ -189,6 +200,11 @@ final class ImageFolder extends DataSource {
             }
         }
         if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        if (direct != null && optional) {
+            log.accept("%s is next to sub-folders with other photos, so the photos are read without labels"
+                    .formatted(direct));
             return Optional.empty();
         }
         if (direct != null) {
