@@ -78,4 +78,20 @@ class TablesWithoutNamesTest {
         assertThat(same.out()).contains("accuracy 1.0");
         assertThat(same.err()).doesNotContain("read as values");
     }
+
+    @Test
+    void rowsWithoutTheLabelAreRefusedWithTheColumnsThatWereLeftOut() throws IOException {
+        Path train = file("train.csv", "r,0,u,10,1\ns,1,u,12,2\nt,5,v,1,1\nw,6,v,0,2\n");
+        run("logistic", "train", train, "--id", 1, "--label", 3, "--model", model);
+
+        assertThat(refused(file("new.csv", "x,0,10,1\ny,6,0,2\n")).err())
+                .contains(
+                        "new.csv has no column names and 4 columns: without 3 (label), 1 (id), as in the training data, 2 are left, but the model takes 3")
+                .contains("or from the 3 features only");
+        Path last = file("last.csv", "r,0,10,1,u\ns,1,12,2,u\nt,5,1,1,v\nw,6,0,2,v\n");
+        run("logistic", "train", last, "--id", 1, "--label", 5, "--model", model);
+        assertThat(run("predict", model, file("new.csv", "x,0,10,1\ny,6,0,2\n"), "--out", out)
+                        .err())
+                .contains("no column 5 of the training data: column 1 (id) is not a feature, and the other 3 are");
+    }
 }

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,56 @@ public final class CsvTable {
         this.options = withRoles(options);
         this.records = new CsvRecords(text, head.separator(), options.text().comment());
         this.columns = Columns.choose(Columns.unique(head.given()), index(), this.options, name);
+        requireValues();
         noteRepeated();
+    }
+
+    /**
+     * Refuses or reports rows without some columns of the training data. Without names it is not known which columns
+     * these are, so the numbers of the others may have changed.
+     */
+    private void requireValues() throws DataFormatException {
+        int values = columns.values().length;
+        OptionalInt needed = this.options.roles().allValues();
+        if (head.header() || needed.isEmpty()) {
+            return;
+        }
+        List<String> taken = new ArrayList<>();
+        for (Columns.Role role : Columns.Role.values()) {
+            List<String> names = IntStream.range(0, columns.names().size())
+                    .filter(j -> columns.roles().get(j) == role)
+                    .mapToObj(columns.names()::get)
+                    .toList();
+            if (role != Columns.Role.VALUE && !names.isEmpty()) {
+                taken.add("%s (%s)"
+                        .formatted(
+                                String.join(", ", names),
+                                role == Columns.Role.OUT
+                                        ? "left out"
+                                        : role.name().toLowerCase(Locale.ROOT)));
+            }
+        }
+        List<String> absent = Stream.of(
+                        options.label(), options.roles().id(), options.roles().weights())
+                .flatMap(Optional::stream)
+                .filter(name -> !columns.names().contains(name))
+                .toList();
+        if (!taken.isEmpty() && !absent.isEmpty() && values == needed.getAsInt()) {
+            notes.accept(
+                    "%s has no column names and no column %s of the training data: column %s is not a feature, and the other %d are"
+                            .formatted(text.name(), String.join(", ", absent), String.join(", ", taken), values));
+        }
+        if (!taken.isEmpty() && values < needed.getAsInt()) {
+            throw new DataFormatException(
+                    "%s has no column names and %d columns: without %s, as in the training data, %d are left, but the model takes %d; predict from all columns of the training data, or from the %d features only"
+                            .formatted(
+                                    text.name(),
+                                    head.given().size(),
+                                    String.join(", ", taken),
+                                    values,
+                                    needed.getAsInt(),
+                                    needed.getAsInt()));
+        }
     }
 
     /** Returns whether a file is read as text. */
