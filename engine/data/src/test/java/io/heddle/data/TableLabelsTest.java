@@ -3,6 +3,7 @@ package io.heddle.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +133,28 @@ class TableLabelsTest {
                 .hasMessageContaining("the rows 0 and 1 of the table have the same id 'a'");
         text("id,x\na,1\nb,2\nc,3\n");
         Files.writeString(labels, "id,label\nc,owl\na,dog\nb,\n");
-        assertThatThrownBy(() -> open(file, byId)).hasMessageContaining("line 4 is empty");
+        assertThatThrownBy(() -> open(file, byId))
+                .hasMessageEndingWith("line 4: the label of the id 'b' is empty; every row needs one");
+        text("id,x\na,1\n,2\nc,3\n");
+        Files.writeString(labels, "id,label\nc,owl\na,dog\n");
+        assertThatThrownBy(() -> open(file, byId)).hasMessageEndingWith("its column 'id' lacks ''");
+    }
+
+    @Test
+    void namesOfSeveralColumnsOfALabelFileAreRefused() throws IOException {
+        Path file = text("id,x\na,1\nb,2\n");
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "id,label,label\na,owl,1\nb,dog,2\n");
+        DataOptions byId = PLAIN.withLabels(labels).withRoles(ColumnRoles.none().withId(Optional.of("id")));
+
+        assertThatThrownBy(() -> open(file, byId))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageEndingWith(
+                        "has 2 columns called 'label': rename them, or name one as 'label.1' to 'label.2', in their order");
+        try (DataSource data = open(file, byId.withLabel("label.2"))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+        }
+        Files.writeString(labels, "id,id,label\na,b,owl\nb,a,dog\n");
+        assertThatThrownBy(() -> open(file, byId)).hasMessageContaining("has 2 columns called 'id'");
     }
 
     @Test

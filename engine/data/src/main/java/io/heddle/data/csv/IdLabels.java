@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Joins the labels of a label file to the rows of a table by their IDs. */
 final class IdLabels {
@@ -115,7 +116,10 @@ final class IdLabels {
     }
 
     private static String some(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(MAXIMUM_LISTED, names.size())));
+        String shown = names.stream()
+                .limit(MAXIMUM_LISTED)
+                .map(id -> id.isBlank() ? "'" + id + "'" : id)
+                .collect(Collectors.joining(", "));
         return names.size() <= MAXIMUM_LISTED
                 ? shown
                 : "%s and %d more".formatted(shown, names.size() - MAXIMUM_LISTED);

@@ -87,7 +87,7 @@ final class LabelRows implements CsvRecords.Sink {
                     name, line, number, firstLine, width, comment || TextOptions.isComment(fields.getFirst()));
         }
         if (emptyLine > 0) {
-            throw noLabel(emptyLine);
+            throw new DataFormatException("%s, line %d is empty; every row needs a label".formatted(name, emptyLine));
         }
         String label = fields.get(column);
         if (byId.isPresent() && !byId.get().add(fields.get(idColumn), line, label)) {
@@ -109,7 +109,11 @@ final class LabelRows implements CsvRecords.Sink {
     private void chooseColumns(List<String> given) {
         column = place(given);
         names = Columns.unique(given);
-        idColumn = options.roles().id().map(names::indexOf).orElse(-1);
+        idColumn = options.roles()
+                .id()
+                .filter(id -> names.contains(id) || given.contains(id))
+                .map(id -> Columns.findGiven(given, id, name))
+                .orElse(-1);
         byId = idColumn >= 0 && idColumn != column
                 ? rows.ids().map(ids -> new IdLabels(name, names.get(idColumn), ids))
                 : Optional.empty();
@@ -122,7 +126,7 @@ final class LabelRows implements CsvRecords.Sink {
         }
         return names.size() == 1 && options.label().isEmpty()
                 ? 0
-                : Columns.find(Columns.unique(names), options.label().orElse("label"), name);
+                : Columns.findGiven(names, options.label().orElse("label"), name);
     }
 
     private static List<String> places(int number) {
@@ -134,7 +138,9 @@ final class LabelRows implements CsvRecords.Sink {
     }
 
     private DataFormatException noLabel(long line) {
-        return new DataFormatException("%s, line %d is empty; every row needs a label".formatted(name, line));
+        String whose = byId.isPresent() ? " of the %s '%s'".formatted(names.get(idColumn), fields.get(idColumn)) : "";
+        return new DataFormatException(
+                "%s, line %d: the label%s is empty; every row needs one".formatted(name, line, whose));
     }
 
     Labels toLabels() throws DataFormatException {

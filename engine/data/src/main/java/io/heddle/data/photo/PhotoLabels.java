@@ -335,8 +335,7 @@ final class PhotoLabels {
         if (options.label().isPresent()) {
             List<String> none = new ArrayList<>(first);
             none.replaceAll(name -> "");
-            return Columns.find(
-                    Columns.unique(header ? first : none), options.label().get(), file.toString());
+            return Columns.findGiven(header ? first : none, options.label().get(), file.toString());
         }
         List<Integer> others = new ArrayList<>();
         for (int j = 0; j < table.width; j++) {
@@ -354,7 +353,7 @@ final class PhotoLabels {
                     .formatted(
                             file,
                             Labels.list(candidates.stream()
-                                    .map(j -> header ? first.get(j) : Integer.toString(j + 1))
+                                    .map(j -> header ? Columns.unique(first).get(j) : Integer.toString(j + 1))
                                     .toList())));
         }
         return candidates.getFirst();

@@ -76,6 +76,26 @@ public record Columns(List<String> names, List<Role> roles) {
         roles[j] = role;
     }
 
+    /**
+     * Returns the index of a column of a file whose columns may have equal names.
+     *
+     * @param given names in the file
+     * @throws InvalidInputException if there is no such column, or several have this name
+     */
+    public static int findGiven(List<String> given, String name, String place) {
+        long count = given.stream().filter(name::equals).count();
+        InvalidInputException.require(
+                count <= 1,
+                "%s has %d columns called '%s': rename them, or name one as '%s.1' to '%s.%d', in their order",
+                place,
+                count,
+                name,
+                name,
+                name,
+                count);
+        return find(unique(given), name, place);
+    }
+
     public static int find(List<String> names, String name, String place) {
         int found = names.indexOf(name);
         if (found < 0) {

@@ -123,6 +123,11 @@ class PhotoLabelsTest {
                 .hasMessageContaining("--missing-label text");
         assertThatThrownBy(() -> labels("file,a,b\n1.png,x,y\n", DataOptions.defaults()))
                 .hasMessageContaining("several columns that may be the labels: a, b; choose one with --label");
+        assertThatThrownBy(() -> labels("file,label,label\n1.png,x,y\n", DataOptions.defaults()))
+                .hasMessageContaining("may be the labels: label.1, label.2; choose");
+        assertThatThrownBy(() -> labels(
+                        "file,kind,kind\n1.png,x,y\n", DataOptions.defaults().withLabel("kind")))
+                .hasMessageContaining("has 2 columns called 'kind'");
         assertThatThrownBy(() -> labels("n,label\n7,x\n8,y\n9,z\n", DataOptions.defaults()))
                 .hasMessageContaining("none has the file names of the photos");
         assertThatThrownBy(
