@@ -69,7 +69,8 @@ public record Labels(int[] values, List<String> classNames) {
 
     /**
      * {@return these labels as indices into other class names, such as those of a model} Numbers are compared by value.
-     * If the names are words and all labels are numbers from 0 on, the labels are indices of the names.
+     * If the names are words and all labels are numbers from 0 on, the labels are indices of the names. If the names
+     * are 0 and 1, {@code false} and {@code true} are these.
      *
      * @param names the allowed classes
      * @param place name of the labels in error messages
@@ -81,10 +82,11 @@ public record Labels(int[] values, List<String> classNames) {
                 && classNames.stream().allMatch(n -> n.matches("\\d{1,9}") && Integer.parseInt(n) < names.size());
         List<String> keys = names.stream().map(ClassText::key).toList();
         for (int c = 0; c < target.length; c++) {
-            int exact = names.indexOf(classNames.get(c));
+            String name = likeNumbers(classNames.get(c), names);
+            int exact = names.indexOf(name);
             target[c] = byNumber
                     ? Integer.parseInt(classNames.get(c))
-                    : exact >= 0 ? exact : keys.indexOf(ClassText.key(classNames.get(c)));
+                    : exact >= 0 ? exact : keys.indexOf(ClassText.key(name));
         }
         int[] aligned = new int[values.length];
         for (int i = 0; i < aligned.length; i++) {
@@ -105,8 +107,20 @@ public record Labels(int[] values, List<String> classNames) {
     public List<String> unknownTo(List<String> names) {
         Set<String> known = names.stream().map(ClassText::key).collect(Collectors.toSet());
         return classNames.stream()
-                .filter(name -> !known.contains(ClassText.key(name)))
+                .filter(name -> !known.contains(ClassText.key(likeNumbers(name, names))))
                 .toList();
+    }
+
+    /** Returns the number of a boolean if the classes are 0 and 1. Older models name the booleans of arrays so. */
+    private static String likeNumbers(String name, List<String> classes) {
+        if (!classes.equals(List.of("0", "1"))) {
+            return name;
+        }
+        return switch (name) {
+            case "false" -> "0";
+            case "true" -> "1";
+            default -> name;
+        };
     }
 
     /** Reports classes that differ only in upper and lower case, because this may be a mistake. */

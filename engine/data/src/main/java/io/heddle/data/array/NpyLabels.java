@@ -12,8 +12,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Labels in NumPy's NPY format, one per row: whole numbers of any type, including floats without fractions, or texts of
- * a fixed length ({@code S} in UTF-8, {@code U}). The array has one dimension; further dimensions must have length 1.
+ * Labels in NumPy's NPY format, one per row: whole numbers of any type, including floats without fractions, booleans,
+ * or texts of a fixed length ({@code S} in UTF-8, {@code U}). The array has one dimension; further dimensions must have
+ * length 1.
  *
  * <p>For example: {@snippet file="DataExamplesTest.java" region="npy-labels"}
  *
@@ -25,6 +26,8 @@ public final class NpyLabels implements AutoCloseable {
     private final int size;
     /** Null if labels are texts. */
     private final NpyElements numbers;
+
+    private final boolean booleans;
 
     private NpyLabels(NpyContent content, Arena owned) throws DataFormatException {
         NpyHeader header = content.header();
@@ -40,7 +43,9 @@ public final class NpyLabels implements AutoCloseable {
         this.content = content;
         this.owned = owned;
         this.size = (int) shape[0];
-        this.numbers = header.isText() ? null : new NpyElements(content, header.dtype(content.place()));
+        Dtype dtype = header.isText() ? null : header.dtype(content.place());
+        this.numbers = dtype == null ? null : new NpyElements(content, dtype);
+        this.booleans = dtype == Dtype.BOOL;
     }
 
     /**
@@ -78,7 +83,7 @@ public final class NpyLabels implements AutoCloseable {
     }
 
     /**
-     * {@return the label of a row: a text, or a whole number in decimal digits}
+     * {@return the label of a row: a text, a whole number in decimal digits, or {@code true} or {@code false}}
      *
      * @param row number of the row
      * @throws DataFormatException if it is a fraction, not finite, empty, or not UTF-8
@@ -86,6 +91,9 @@ public final class NpyLabels implements AutoCloseable {
      */
     public String get(int row) throws DataFormatException {
         Objects.checkIndex(row, size);
+        if (booleans) {
+            return Boolean.toString(numbers.integer(row) != 0);
+        }
         String label = numbers != null ? numbers.wholeNumber(row) : text(row);
         if (label.isEmpty()) {
             throw new DataFormatException(
@@ -95,6 +103,11 @@ public final class NpyLabels implements AutoCloseable {
                             : "%s: the label of row %d is empty".formatted(content.place(), row));
         }
         return label;
+    }
+
+    /** Returns whether the labels are booleans, which are the numbers 0 and 1 too. */
+    boolean areBooleans() {
+        return booleans;
     }
 
     private String text(int row) throws DataFormatException {

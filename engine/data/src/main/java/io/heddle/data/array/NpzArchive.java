@@ -124,6 +124,9 @@ final class NpzArchive implements AutoCloseable {
         long[] numbers = new long[stored.size()];
         for (int i = 0; i < numbers.length; i++) {
             String label = stored.get(i);
+            if (stored.areBooleans()) {
+                label = Boolean.parseBoolean(label) ? "1" : "0";
+            }
             try {
                 numbers[i] = Long.parseLong(label);
             } catch (NumberFormatException e) {

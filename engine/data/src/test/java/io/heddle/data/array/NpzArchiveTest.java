@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heddle.data.ColumnRoles;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
+import io.heddle.data.Labels;
 import io.heddle.data.MissingLabel;
 import io.heddle.files.DataFormatException;
 import io.heddle.matrix.FloatMatrix;
@@ -193,6 +194,41 @@ class NpzArchiveTest {
         assertThatThrownBy(() -> open(file))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("a.npz, array x is damaged: its checksum does not match");
+    }
+
+    private static byte[] booleans(int... values) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        NpyWriter.header(Dtype.BOOL, new long[] {values.length}, out);
+        for (int value : values) {
+            out.write(value);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void booleanLabelsAreTrueAndFalse() throws IOException {
+        Path file = archive(Map.of("x.npy", floats(3, 2), "y.npy", booleans(1, 0, 1)), true);
+        try (DataSource data = open(file)) {
+            Labels labels = data.labels().orElseThrow();
+            assertThat(labels.classNames()).containsExactly("false", "true");
+            assertThat(labels.values()).containsExactly(1, 0, 1);
+            assertThat(labels.alignedTo(List.of("0", "1"), "a").values())
+                    .as("classes of an older model")
+                    .containsExactly(1, 0, 1);
+            assertThat(labels.unknownTo(List.of("0", "1"))).isEmpty();
+            assertThat(labels.unknownTo(List.of("0", "1", "2"))).containsExactly("false", "true");
+        }
+        byte[] names = "[\"no\",\"yes\"]".getBytes(StandardCharsets.UTF_8);
+        archive(Map.of("x.npy", floats(3, 2), "y.npy", booleans(1, 0, 1), "classes.json", names), true);
+        try (DataSource data = open(file)) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("no", "yes");
+        }
+        archive(Map.of("x.npy", floats(3, 2)), true);
+        Path own = Files.write(folder.resolve("own.npy"), booleans(0, 1, 1));
+        try (DataSource data = DataSource.open(file.toString(), PLAIN.withLabels(own), line -> {})) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("false", "true");
+            assertThat(data.labels().orElseThrow().values()).containsExactly(0, 1, 1);
+        }
     }
 
     @Test
