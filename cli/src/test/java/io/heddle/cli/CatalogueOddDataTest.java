@@ -306,5 +306,12 @@ class CatalogueOddDataTest {
                     .as("only the header")
                     .hasSize(1);
         }
+        named.set(0, "p2,p10,p1");
+        named.removeLast();
+        Path incomplete = table("p.csv", named);
+        Invocation few =
+                Invocation.of("audit", data, "--label", "kind", "--probabilities", incomplete, "--out", folder);
+        assertThat(few.code()).isEqualTo(Faults.INPUT_ERROR);
+        assertThat(few.err()).as("words above numbers").contains("has 59 rows of probabilities, but there are 60");
     }
 }

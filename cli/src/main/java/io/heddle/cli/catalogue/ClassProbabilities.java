@@ -6,6 +6,7 @@ import io.heddle.data.Labels;
 import io.heddle.data.csv.CsvTable;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,6 +75,13 @@ final class ClassProbabilities {
         }
         try (DataSource lines = DataSource.open(file.toString(), detected.withHeader(false), note -> {})) {
             long header = lines.rows() - labels.rows();
+            // A heading of words is text; it is recognized without the number of lines.
+            boolean values = lines.table().stream()
+                    .flatMap(table -> table.columns().stream())
+                    .allMatch(column -> column.kind() == Column.Kind.NUMBER);
+            if (!values) {
+                return detected;
+            }
             return header == 0 || header == 1 ? detected.withHeader(header == 1) : detected;
         }
     }
