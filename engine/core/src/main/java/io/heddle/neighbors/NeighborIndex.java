@@ -111,9 +111,11 @@ public final class NeighborIndex implements AutoCloseable {
     }
 
     private static boolean isFine(FloatMatrix rows) {
+        float[] row = new float[rows.columns()];
         for (int i = 0; i < rows.rows(); i++) {
-            for (int j = 0; j < rows.columns(); j++) {
-                float size = Math.abs(rows.get(i, j));
+            rows.getRow(i, row);
+            for (float value : row) {
+                float size = Math.abs(value);
                 if (size > 0 && size < FINE) {
                     return true;
                 }
