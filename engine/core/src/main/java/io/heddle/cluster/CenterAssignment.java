@@ -1,7 +1,8 @@
 package io.heddle.cluster;
 
 /** Assigns rows to their nearest centres while the centres move, and remembers what it knows of each row. */
-sealed interface CenterAssignment extends AutoCloseable permits BoundedAssignment, SketchedAssignment {
+sealed interface CenterAssignment extends AutoCloseable
+        permits BoundedAssignment, DoubleAssignment, SketchedAssignment {
     /** Forgets the distances of a row, so that its distances to all centres are computed next time. */
     void forget(int row);
 

@@ -9,6 +9,7 @@ import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +22,9 @@ import java.util.random.RandomGenerator;
  */
 final class GreedySeeding {
     private static final int BLOCK = 64;
+    /** Of a mean squared distance: below, many squares are too near the smallest float, or 0. */
+    private static final double SMALLEST = 0x1p-120;
+
     private static final Kernels KERNELS = Simd.kernels();
 
     private final DataMatrix x;
@@ -31,9 +35,18 @@ final class GreedySeeding {
     private final WorkerPool pool;
     private final RowSlices slices;
     private final int trials;
+    /** Whether distances are kept instead of their squares, which leave the range of float. */
+    private final boolean lengths;
 
     private GreedySeeding(
-            DataMatrix x, RowReader reader, RowWeights weights, int clusters, RandomGenerator random, WorkerPool pool) {
+            DataMatrix x,
+            RowReader reader,
+            RowWeights weights,
+            int clusters,
+            boolean lengths,
+            RandomGenerator random,
+            WorkerPool pool) {
+        this.lengths = lengths;
         this.x = x;
         this.reader = reader;
         this.weights = weights;
@@ -71,12 +84,43 @@ final class GreedySeeding {
             }
             return potential;
         }
+
+        /** These seeds as row numbers of the matrix from which a sample was taken: the number of each of its rows. */
+        Chosen numbered(long[] sampled) {
+            return new Chosen(Arrays.stream(rows).map(i -> (int) sampled[i]).toArray(), potential);
+        }
     }
 
     /** As {@link #seed}; returns the numbers of the rows. */
     static Chosen choose(DataMatrix x, RowWeights weights, int clusters, RandomGenerator random, WorkerPool pool) {
         try (RowReader reader = RowReader.of(x, pool)) {
-            return new GreedySeeding(x, reader, weights, clusters, random, pool).run(clusters);
+            Chosen found = new GreedySeeding(x, reader, weights, clusters, false, random, pool).run(clusters);
+            return isLost(x, weights, found, x, pool)
+                    ? new GreedySeeding(x, reader, weights, clusters, true, random, pool).run(clusters)
+                    : found;
+        }
+    }
+
+    /** Whether squared distances may leave the range of float. */
+    static boolean isSmall(double potential, long rows) {
+        return potential < SMALLEST * rows;
+    }
+
+    /**
+     * Whether the squared distances of rows to seeds leave the range of float, as those of ordinary rows beside one of
+     * the size of 1e38 that a scaling brought into the range.
+     *
+     * @param found seeds, as rows of all
+     */
+    static boolean isLost(DataMatrix x, RowWeights weights, Chosen found, DataMatrix all, WorkerPool pool) {
+        if (!isSmall(found.potential(), x.rows())) {
+            return false;
+        }
+        try (FloatMatrix seeds = FloatMatrix.allocate(found.rows().length, x.columns());
+                NearestCenter exact = new DifferenceNearestCenter(true)) {
+            found.copyTo(seeds, all);
+            exact.prepare(seeds);
+            return exact.assignAndMeasure(x, null, weights, new int[(int) x.rows()], pool) > 0;
         }
     }
 
@@ -98,7 +142,7 @@ final class GreedySeeding {
             double[] current = column(potentials, 1, 0);
             for (int seed = 1; seed < clusters; seed++) {
                 int kept = place[trials];
-                IntToDoubleFunction shares = i -> weights.of(i) * Elements.get(distances, kept, i);
+                IntToDoubleFunction shares = i -> weights.of(i) * square(Elements.get(distances, kept, i));
                 int[] drawn = SeedCandidates.draw(trials, slices, shares, current, weights, random);
                 potentials = pass(distances, place, candidates, drawn);
                 int best = 0;
@@ -166,7 +210,7 @@ final class GreedySeeding {
                 for (int t = 0; t < m; t++) {
                     float now = Math.min(before, fresh[t]);
                     Elements.set(s, distances.offset(place[t]), i, now);
-                    sums[t] += weights.of(i) * now;
+                    sums[t] += weights.of(i) * square(now);
                 }
             }
             System.arraycopy(sums, 0, potentials, slice * m, m);
@@ -174,8 +218,19 @@ final class GreedySeeding {
         return potentials;
     }
 
+    /** Returns the squared distance of one that is kept. */
+    private double square(float kept) {
+        return lengths ? (double) kept * kept : kept;
+    }
+
     /** @param row of the reader's floats */
     private void measure(long row, FloatMatrix candidates, float[] fresh) {
+        if (lengths) {
+            for (int t = 0; t < fresh.length; t++) {
+                fresh[t] = (float) Math.sqrt(NearestCenter.squaredDistance(reader.floats(), row, candidates, t));
+            }
+            return;
+        }
         KERNELS.squaredDistances(
                 reader.floats().segment(),
                 reader.floats().offset(row),

@@ -94,8 +94,9 @@ final class Lloyd {
         try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
             for (int init = 1; init <= options.initializations(); init++) {
-                seed(x, weights, sketches, candidate, random, pool);
-                Outcome found = from(candidate, init, x, weights, mean, sketch, sketches, moments, options, pool);
+                boolean inDouble = seed(x, weights, sketches, candidate, random, pool);
+                Outcome found =
+                        from(candidate, inDouble, init, x, weights, mean, sketch, sketches, moments, options, pool);
                 if (best == null || found.inertia() < best.inertia()) {
                     MemorySegment.copy(
                             candidate.segment(), 0, centroids.segment(), 0, candidate.offset(candidate.rows()));
@@ -110,8 +111,9 @@ final class Lloyd {
      * The seeds come from a sample, unless it has too few distinct rows or more than half of all, which saves no time.
      *
      * @param sketches of the rows of x, or null
+     * @return whether the squared distances of rows to seeds leave the range of float
      */
-    private static void seed(
+    private static boolean seed(
             DataMatrix x,
             RowWeights weights,
             Sketch.Sketches sketches,
@@ -125,14 +127,13 @@ final class Lloyd {
             GreedySeeding.Chosen chosen = choose(x, rows, sketches, clusters, random, pool);
             if (chosen.potential() > 0) {
                 chosen.copyTo(seeds, x);
-                return;
+                return GreedySeeding.isSmall(chosen.potential(), sampled);
             }
         }
-        if (sketches == null) {
-            GreedySeeding.seed(x, weights, seeds, random, pool);
-        } else {
-            SketchedSeeding.seed(x, weights, sketches, seeds, random, pool);
-        }
+        double potential = sketches == null
+                ? GreedySeeding.seed(x, weights, seeds, random, pool)
+                : SketchedSeeding.seed(x, weights, sketches, seeds, random, pool);
+        return potential > 0 && GreedySeeding.isSmall(potential, x.rows());
     }
 
     /** A quarter of the rows misses a cluster of ten rows in 6 of 100 cases. Many clusters need a larger sample. */
@@ -154,9 +155,8 @@ final class Lloyd {
             return SketchedSeeding.choose(x, rows, RowWeights.NONE, sketches, clusters, random, pool);
         }
         try (FloatMatrix sample = RowSample.gather(x, rows, pool)) {
-            GreedySeeding.Chosen found = GreedySeeding.choose(sample, RowWeights.NONE, clusters, random, pool);
-            int[] numbers = Arrays.stream(found.rows()).map(i -> (int) rows[i]).toArray();
-            return new GreedySeeding.Chosen(numbers, found.potential());
+            return GreedySeeding.choose(sample, RowWeights.NONE, clusters, random, pool)
+                    .numbered(rows);
         }
     }
 
@@ -164,12 +164,14 @@ final class Lloyd {
      * One run from given centres.
      *
      * @param centroids K × d, overwritten by the result
+     * @param inDouble whether squared distances leave the range of float
      * @param mean 1 × d, of the rows of x
      * @param sketch of the data, or null
      * @param sketches of the rows of x, or null
      */
     static Outcome from(
             FloatMatrix centroids,
+            boolean inDouble,
             int init,
             DataMatrix x,
             RowWeights weights,
@@ -182,10 +184,12 @@ final class Lloyd {
         int[] labels = new int[(int) x.rows()];
         Arrays.fill(labels, -1);
         boolean many = sketch != null && centroids.rows() >= MANY_CLUSTERS;
-        CenterGroups groups = many ? null : CenterGroups.sort(centroids);
-        try (CenterAssignment assignment = many
-                ? new SketchedAssignment(x, centroids, labels, sketch, sketches, pool)
-                : new BoundedAssignment(x, centroids, groups, labels, sketch, sketches, pool)) {
+        CenterGroups groups = many || inDouble ? null : CenterGroups.sort(centroids);
+        try (CenterAssignment assignment = inDouble
+                ? new DoubleAssignment(x, centroids, labels, pool)
+                : many
+                        ? new SketchedAssignment(x, centroids, labels, sketch, sketches, pool)
+                        : new BoundedAssignment(x, centroids, groups, labels, sketch, sketches, pool)) {
             Lloyd run = new Lloyd(x, weights, moments, options, mean, centroids, assignment, labels, pool);
             run.run(init);
             if (groups != null) {

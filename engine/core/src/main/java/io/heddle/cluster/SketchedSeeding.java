@@ -6,6 +6,7 @@ import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
 import io.heddle.internal.rows.RowReader;
+import io.heddle.internal.rows.RowSample;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
@@ -129,7 +130,26 @@ final class SketchedSeeding implements AutoCloseable {
             WorkerPool pool) {
         try (SketchedSeeding seeding = new SketchedSeeding(x, rows, weights, sketches, clusters, pool)) {
             seeding.pack(sketches.rows());
-            return seeding.run(clusters, random);
+            GreedySeeding.Chosen found = seeding.run(clusters, random);
+            return GreedySeeding.isSmall(found.potential(), rows.length)
+                    ? inRange(found, x, rows, weights, random, pool)
+                    : found;
+        }
+    }
+
+    /** Chooses again without sketches if squared distances leave the range of float. */
+    private static GreedySeeding.Chosen inRange(
+            GreedySeeding.Chosen found,
+            DataMatrix x,
+            long[] rows,
+            RowWeights weights,
+            RandomGenerator random,
+            WorkerPool pool) {
+        try (FloatMatrix sample = RowSample.gather(x, rows, pool)) {
+            return GreedySeeding.isLost(sample, weights, found, x, pool)
+                    ? GreedySeeding.choose(sample, weights, found.rows().length, random, pool)
+                            .numbered(rows)
+                    : found;
         }
     }
 

@@ -70,6 +70,23 @@ class FarRowsTest {
         }
     }
 
+    /** Scaled by the far row, squared distances of the others are 0 in float. Many columns have sketches. */
+    @ParameterizedTest
+    @CsvSource({"600, 3, 1e20", "600, 3, -3.4e38", "4000, 130, -3.4e38", "40000, 3, -3.4e38"})
+    void aRowAtTheEndOfTheRangeLeavesTheOthersTheirClusters(int rows, int columns, double distance) {
+        var options =
+                KMeans.Options.defaults().withClusters(9).withInitializations(3).withAlgorithm(KMeans.Algorithm.LLOYD);
+        try (FloatMatrix x = KMeansTest.blobs(rows, columns, 8, 0, 1)) {
+            for (int j = 0; j < columns; j++) {
+                x.set(rows / 2, j, (float) distance);
+            }
+            try (KMeansModel model = KMeans.fit(x, options, POOL)) {
+                assertNearest(x, model.centroids(), model.labels());
+                assertThat(model.inertia()).isLessThan(rows * columns * 0.1 * 0.1 * 1.2);
+            }
+        }
+    }
+
     /** Centres of denormal numbers are rounded. */
     @ParameterizedTest
     @CsvSource({"MINI_BATCH", "LLOYD"})

@@ -113,7 +113,8 @@ class KMeansTest {
         WorkerPool pool = WorkerPool.shared();
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
         Origin origin = Origin.of(moments, x.rows());
-        Outcome found = Lloyd.from(start, 1, x, RowWeights.NONE, origin.mean(), null, null, moments, options, pool);
+        Outcome found =
+                Lloyd.from(start, false, 1, x, RowWeights.NONE, origin.mean(), null, null, moments, options, pool);
         return new KMeansModel(start, origin, null, found, RowWeights.NONE, KMeans.Distance.EUCLIDEAN);
     }
 

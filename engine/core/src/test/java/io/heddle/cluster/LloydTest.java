@@ -165,7 +165,7 @@ class LloydTest {
             Reference expected = new Reference(x, weights, centers, cosine);
             expected.run(maximum, tolerance * moments.squaredDeviations() / (ROWS * COLUMNS));
             try (FloatMatrix mean = moments.meanRow()) {
-                Outcome found = Lloyd.from(centers, 7, x, given, mean, null, null, moments, options, POOL);
+                Outcome found = Lloyd.from(centers, false, 7, x, given, mean, null, null, moments, options, POOL);
                 assertThat(found.iterations()).isEqualTo(expected.inertias.size());
                 assertThat(found.converged()).isEqualTo(expected.converged).isEqualTo(converged);
                 assertThat(found.labels()).isEqualTo(expected.labels);
@@ -210,7 +210,8 @@ class LloydTest {
             assertThat(expected.labels).startsWith(0, 0, 0, 2).endsWith(1);
             try (FloatMatrix mean = moments.meanRow()) {
                 KMeans.Options options = options(3).withTolerance(0);
-                Outcome found = Lloyd.from(centers, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                Outcome found =
+                        Lloyd.from(centers, false, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(found.labels()).isEqualTo(expected.labels);
                 assertThat(found.iterations()).isEqualTo(expected.inertias.size());
                 assertThat(found.inertia()).isCloseTo(expected.inertia(), within(1e-5 * expected.inertia()));
@@ -234,7 +235,8 @@ class LloydTest {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             Reference expected = new Reference(x, ones, centers, false);
             expected.run(300, 0);
-            Outcome found = Lloyd.from(centers, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
+            Outcome found =
+                    Lloyd.from(centers, false, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
             assertThat(found.converged()).isTrue();
             assertThat(found.labels()).isEqualTo(expected.labels);
             assertThat(found.iterations()).isEqualTo(expected.inertias.size());
@@ -257,8 +259,8 @@ class LloydTest {
                 double lowest = Double.POSITIVE_INFINITY;
                 for (int run = 1; run <= 4; run++) {
                     GreedySeeding.seed(x, RowWeights.NONE, centers, random, POOL);
-                    Outcome one =
-                            Lloyd.from(centers, run, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                    Outcome one = Lloyd.from(
+                            centers, false, run, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                     if (one.inertia() < lowest) {
                         lowest = one.inertia();
                         assertThat(best.segment().mismatch(centers.segment()) == -1)
@@ -286,8 +288,8 @@ class LloydTest {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             try (FloatMatrix mean = moments.meanRow()) {
                 KMeans.Options options = options(5).withMaxIterations(1);
-                Outcome found =
-                        Lloyd.from(centers, 1, x, RowWeights.of(weights, 9), mean, null, null, moments, options, POOL);
+                Outcome found = Lloyd.from(
+                        centers, false, 1, x, RowWeights.of(weights, 9), mean, null, null, moments, options, POOL);
                 // Rows 1, 2 and 7 are equally far. Row 4 is farther, but has no weight; row 8 is alone.
                 int right = centers.get(2, 0) > 0 ? 2 : 3;
                 int left = 5 - right;
@@ -312,6 +314,7 @@ class LloydTest {
             try (FloatMatrix mean = moments.meanRow()) {
                 Outcome found = Lloyd.from(
                         centers,
+                        false,
                         1,
                         x,
                         RowWeights.NONE,
@@ -345,7 +348,7 @@ class LloydTest {
                 try (FloatMatrix sample = sampled == 0 ? x.copy() : RowSample.draw(x, sampled, random, POOL)) {
                     GreedySeeding.seed(sample, RowWeights.NONE, expected, random, POOL);
                 }
-                Lloyd.from(expected, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                Lloyd.from(expected, false, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(found.segment().mismatch(expected.segment())).isEqualTo(-1);
             }
         }

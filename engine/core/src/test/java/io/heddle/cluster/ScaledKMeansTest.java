@@ -37,7 +37,8 @@ class ScaledKMeansTest {
                 FloatMatrix found = REFERENCE.get(name + "/start").toMatrix()) {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             try (FloatMatrix mean = moments.meanRow()) {
-                Outcome outcome = Lloyd.from(found, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                Outcome outcome =
+                        Lloyd.from(found, false, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 double inertia = REFERENCE.number(name + "/inertia");
                 assertThat(outcome.inertia()).isCloseTo(inertia, within(rounding(name) * inertia));
                 assertThat(outcome.converged()).isTrue();

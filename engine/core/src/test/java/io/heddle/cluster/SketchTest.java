@@ -136,8 +136,9 @@ class SketchTest {
                     FloatMatrix without = FloatMatrix.allocate(k, D)) {
                 GreedySeeding.seed(x, RowWeights.NONE, with, new SplittableRandom(2), POOL);
                 GreedySeeding.seed(x, RowWeights.NONE, without, new SplittableRandom(2), POOL);
-                Outcome a = Lloyd.from(with, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
-                Outcome b = Lloyd.from(without, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
+                Outcome a =
+                        Lloyd.from(with, false, 1, x, RowWeights.NONE, mean, sketch, sketches, moments, options, POOL);
+                Outcome b = Lloyd.from(without, false, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(a.converged()).isTrue();
                 assertThat(a.labels()).isEqualTo(b.labels());
                 assertThat(a.iterations()).isEqualTo(b.iterations());

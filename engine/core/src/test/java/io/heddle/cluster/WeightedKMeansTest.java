@@ -40,7 +40,7 @@ class WeightedKMeansTest {
                 FloatMatrix mean = ColumnMoments.of(x, "x", POOL).meanRow()) {
             RowWeights weights = RowWeights.of(REFERENCE.get(name + "/weights").values(), x.rows());
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
-            Outcome outcome = Lloyd.from(found, 1, x, weights, mean, null, null, moments, options, POOL);
+            Outcome outcome = Lloyd.from(found, false, 1, x, weights, mean, null, null, moments, options, POOL);
             double inertia = REFERENCE.number(name + "/inertia");
             assertThat(outcome.inertia()).isCloseTo(inertia, within(1e-6 * inertia));
             assertThat((double) outcome.iterations()).isEqualTo(REFERENCE.number(name + "/iterations"));
