@@ -343,12 +343,12 @@ public final class HeddleLogisticRegression
                     LogisticRegression.fit(partitions, options(labels, binomial), WorkerPool.shared())) {
                 if (!model.converged()) {
                     log().warn(
-                            "{} stopped after {} iterations before it converged: {} {}, tol {}",
-                            uid,
-                            model.iterations(),
-                            model.certificate().kind(),
-                            model.certificate().relative(),
-                            getTol());
+                                    "{} stopped after {} iterations before it converged: {} {}, tol {}",
+                                    uid,
+                                    model.iterations(),
+                                    model.certificate().kind(),
+                                    model.certificate().relative(),
+                                    getTol());
                 }
                 return new HeddleLogisticRegressionModel(
                         uid, LogisticParts.of(model).centred());
