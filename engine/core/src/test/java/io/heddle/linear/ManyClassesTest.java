@@ -72,7 +72,7 @@ class ManyClassesTest {
 
     /** With few classes none is many times as frequent as the mean. */
     @ParameterizedTest
-    @CsvSource({"2, 1, 1e-3, 0.5", "2, 2, 1e-5, 0.9", "3, 1, 1e-5, 0.9", "3, 2, 1e-5, 0.5"})
+    @CsvSource({"2, 1, 1e-3, 0.5", "3, 2, 1e-5, 0.5"})
     void aFewRareRowsAreNoHarderThanTheFrequencies(int classes, int rare, double lambda, double l1Ratio) {
         int[] labels = new int[40_000];
         for (int i = 0; i < (classes - 1) * rare; i++) {
@@ -112,8 +112,7 @@ class ManyClassesTest {
 
     /** In the last cases no class dominates: half of the classes have three times the rows of the others. */
     @ParameterizedTest
-    @CsvSource({"500, 1, 7", "520, 1, 7", "520, 0.5, 7", "512, 0.5, 260", "520, 1, 260", "520, 0.5, 260", "520, 0, 260"
-    })
+    @CsvSource({"500, 1, 7", "520, 0.5, 7", "520, 1, 260", "520, 0.5, 260", "520, 0, 260"})
     void aStrongPenaltyLeavesTheFrequencies(int classes, double l1Ratio, int frequent) {
         int[] labels = new int[3000];
         for (int i = 0; i < labels.length; i++) {
