@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class InitialIntercepts {
     /**
      * A class this many times as frequent as the mean. From equal probabilities, which have little curvature and a
-     * large gradient, the first Newton step would overshoot so far that no shorter one helps.
+     * large gradient, the first Newton steps would be far too long and several have to be shortened.
      */
     private static final double DOMINANT = 4;
     /** With few classes: this share of all rows. */

@@ -5,7 +5,7 @@ package io.heddle.linear;
  * probabilities give a feasible point of the dual.
  */
 final class InterceptNewton {
-    /** Maximum number of classes, because the system is dense; for more, only the iterations of the solver are used. */
+    /** Maximum number of classes, because the system is dense; for more, there is {@link InterceptScaling}. */
     private static final int MAXIMUM_CLASSES = 512;
 
     private InterceptNewton() {}
