@@ -157,7 +157,7 @@ class CutShortTest {
             strings = {
                 "data convert table.csv out.npy --label label",
                 "data convert table.csv out.tsv --label label",
-                "kmeans fit table.csv --drop label --clusters 8000 --algorithm mini-batch --model m.heddle",
+                "kmeans fit table.csv --drop label --clusters 3000 --algorithm mini-batch --model m.heddle",
                 "group table.csv --label label --clusters 3 --out groups",
                 "similar table.csv --label label --all --top 5 --out like",
             })

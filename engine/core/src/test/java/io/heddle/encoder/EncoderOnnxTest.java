@@ -93,6 +93,7 @@ class EncoderOnnxTest {
     }
 
     /** One graph computes the class from the pixels: each of the 10,000 test images gets the same label. */
+    @Tag("one-width")
     @Test
     void allTestImagesHaveTheSameLabel() throws IOException, OrtException {
         Path source = Path.of("/usr/share/datasets/fashion-mnist");

@@ -40,6 +40,7 @@ class WarmUpTest {
     private static final Pattern INLINED =
             Pattern.compile("@ \\d+ +(\\S+)::(\\S+) \\(\\d+ bytes\\)(?!.*(?:failed|too big|too large))");
 
+    @Tag("one-width")
     @Test
     void endsWithoutBeingStopped() throws InterruptedException {
         Thread thread = Heddle.startWarmUp();
