@@ -137,7 +137,7 @@ final class CombinedWeights {
         return factors;
     }
 
-    private static void requireTwoClasses(int[] labels, double[] weights) {
+    static void requireTwoClasses(int[] labels, double[] weights) {
         int first = -1;
         for (int i = 0; i < labels.length; i++) {
             if (weights[i] > 0) {

@@ -96,13 +96,15 @@ public final class RegularizationPath {
                     lambdas[i],
                     i == 0 ? 0 : lambdas[i - 1]);
         }
-        TrainingRows rows = LogisticRegression.rows(
-                x,
-                labels,
-                rowWeights,
-                0,
-                options.withLambda(lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1]),
-                pool);
+        try (CountedRows counted = CountedRows.of(x, labels, rowWeights, pool)) {
+            double smallest = lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1];
+            TrainingRows rows = LogisticRegression.rows(counted, options.withLambda(smallest), pool);
+            return fit(rows, lambdas, options, pool, fitted);
+        }
+    }
+
+    private static List<LogisticModel> fit(
+            TrainingRows rows, double[] lambdas, Options options, WorkerPool pool, IntConsumer fitted) {
         double[] parameters = new double[rows.classes() * rows.width()];
         InitialIntercepts.start(rows.classWeights(), rows.transform(), parameters);
         List<LogisticModel> models = new ArrayList<>();
@@ -144,7 +146,12 @@ public final class RegularizationPath {
      */
     public static double largestLambda(
             DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
-        TrainingRows rows = LogisticRegression.rows(x, labels, rowWeights, 0, options, pool);
+        try (CountedRows counted = CountedRows.of(x, labels, rowWeights, pool)) {
+            return largestLambda(LogisticRegression.rows(counted, options, pool), options, pool);
+        }
+    }
+
+    private static double largestLambda(TrainingRows rows, Options options, WorkerPool pool) {
         double[] parameters = new double[rows.classes() * rows.width()];
         InitialIntercepts.write(rows.classWeights(), parameters);
         double[] gradient = new double[parameters.length];

@@ -103,6 +103,54 @@ class RowWeightsTest {
         return copy;
     }
 
+    /** 9.97e36 is a placeholder for missing values. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, false", "1, 0.5, true", "400, 0, true", "400, 0.5, false"})
+    void valuesOfRowsOfWeightZeroHaveNoEffect(int copies, double l1Ratio, boolean standardize) {
+        Options fit = options.withL1Ratio(l1Ratio).withStandardize(standardize).withTolerance(1e-7);
+        int n = ROWS * copies;
+        int[] y = new int[n];
+        double[] weights = new double[n];
+        long[] all = new long[n];
+        for (int i = 0; i < n; i++) {
+            all[i] = i % ROWS;
+            y[i] = labels[i % ROWS];
+            weights[i] = i % 3;
+        }
+        try (FloatMatrix rows = gather(all);
+                LogisticModel clean = LogisticRegression.fit(rows, y, weights, fit, POOL)) {
+            double largest = RegularizationPath.largestLambda(rows, y, weights, fit, POOL);
+            for (int i = 0; i < n; i += 3) {
+                rows.set(i, 1, 9.97e36f);
+            }
+            try (LogisticModel placeholders = LogisticRegression.fit(rows, y, weights, fit, POOL)) {
+                assertThat(placeholders.converged()).isTrue();
+                assertThat(placeholders.objective()).isEqualTo(clean.objective());
+                assertThat(placeholders.weights().get(0, 1))
+                        .isEqualTo(clean.weights().get(0, 1));
+            }
+            assertThat(RegularizationPath.largestLambda(rows, y, weights, fit, POOL))
+                    .isEqualTo(largest);
+            LogisticModel first = RegularizationPath.fit(rows, y, weights, new double[] {0.01}, fit, POOL, i -> {})
+                    .getFirst();
+            assertThat(first.objective()).isCloseTo(clean.objective(), within(1e-6));
+            first.close();
+            rows.set(3, 2, Float.NaN);
+            assertThatThrownBy(() -> LogisticRegression.fit(rows, y, weights, fit, POOL))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("row 3, column 2");
+        }
+    }
+
+    @Test
+    void aClassOfRowsOfWeightZeroRemainsAClass() {
+        double[] weights =
+                Arrays.stream(labels).mapToDouble(l -> l == 2 ? 0 : 1).toArray();
+        try (LogisticModel model = LogisticRegression.fit(x, labels, weights, options, POOL)) {
+            assertThat(model.classes()).isEqualTo(3);
+        }
+    }
+
     @Test
     void onlyRatiosOfWeightsCount() {
         double[] larger = Arrays.stream(halves).map(w -> 1e6 * w).toArray();
