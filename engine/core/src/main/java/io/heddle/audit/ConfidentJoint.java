@@ -28,7 +28,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
      * @param given the label of each row, in [0, classes)
      * @param probabilities n × classes, each row's from a model that has not seen the row
      * @return the counts
-     * @throws InvalidInputException if there are not as many labels as rows, or a label is no class
+     * @throws InvalidInputException if there are no rows or not as many labels as rows, or a label is no class
      */
     public static ConfidentJoint of(int[] given, FloatMatrix probabilities) {
         int classes = probabilities.columns();
@@ -57,6 +57,7 @@ public record ConfidentJoint(double[] thresholds, int[] sizes, int[][] counts, i
     }
 
     static void validate(int[] given, FloatMatrix probabilities) {
+        require(probabilities.rows() > 0, "there are no rows of probabilities");
         require(
                 given.length == probabilities.rows(),
                 "%d labels do not fit %d rows of probabilities",

@@ -243,10 +243,14 @@ public final class LabelAudit {
      * @param labels n classes, 0 … classes − 1
      * @param cut the rule for issues
      * @return what was found; its lambda is NaN, its iterations are 0 and it converged, because nothing was trained
-     * @throws InvalidInputException if there are not as many labels as rows, a label is no class, or values are no
-     *     probabilities
+     * @throws InvalidInputException if there are no rows, fewer than two classes or not as many labels as rows, a label
+     *     is no class, or values are no probabilities
      */
     public static Result ofProbabilities(FloatMatrix probabilities, int[] labels, Cut cut) {
+        require(
+                probabilities.columns() >= 2,
+                "an audit needs the probabilities of at least two classes, but there is %d column",
+                probabilities.columns());
         ConfidentJoint.validate(labels, probabilities);
         LabelJudge.requireProbabilities(probabilities);
         return LabelJudge.judge(probabilities, labels, cut, Double.NaN, 0, true);

@@ -38,7 +38,7 @@ public final class LabelNoise {
      * @param given the label of each row, in [0, classes)
      * @param probabilities n × classes, each row's from a model that has not seen the row
      * @return the estimate
-     * @throws InvalidInputException if there are not as many labels as rows, or a label is no class
+     * @throws InvalidInputException if there are no rows or not as many labels as rows, or a label is no class
      */
     public static LabelNoise fit(int[] given, FloatMatrix probabilities) {
         ConfidentJoint.validate(given, probabilities);

@@ -71,7 +71,8 @@ public record PenaltySearch(
      * @param testWeights how much each test row counts in the score, or null for 1 each
      * @param pool whose threads share the work
      * @return a point for each lambda of each path
-     * @throws InvalidInputException as {@link LogisticRegression#fit}, and if no column separates the classes
+     * @throws InvalidInputException as {@link LogisticRegression#fit}, if no column separates the classes, if there are
+     *     no test rows or not as many labels or weights, or if the test weights are invalid or all 0
      */
     public List<PathPoint> paths(
             DataMatrix x,
@@ -81,6 +82,7 @@ public record PenaltySearch(
             int[] testLabels,
             double[] testWeights,
             WorkerPool pool) {
+        requireScorable(testX.rows(), testLabels, testWeights);
         List<PathPoint> points = new ArrayList<>();
         int[] done = new int[1];
         for (double l1Ratio : l1Ratios) {
@@ -100,6 +102,28 @@ public record PenaltySearch(
                     pool);
         }
         return points;
+    }
+
+    private static void requireScorable(long rows, int[] labels, double[] weights) {
+        InvalidInputException.require(rows > 0, "there are no test rows, so there is nothing to score");
+        InvalidInputException.require(
+                labels.length == rows, "there are %d labels for %d test rows", labels.length, rows);
+        if (weights == null) {
+            return;
+        }
+        InvalidInputException.require(
+                weights.length == rows, "there are %d weights for %d test rows", weights.length, rows);
+        for (int i = 0; i < weights.length; i++) {
+            InvalidInputException.require(
+                    weights[i] >= 0 && weights[i] <= Float.MAX_VALUE,
+                    "the weight of test row %d is %s; weights are finite numbers of 0 or more",
+                    i,
+                    weights[i]);
+        }
+        InvalidInputException.require(
+                Arrays.stream(weights).anyMatch(w -> w > 0),
+                "the weights of all %d test rows are 0, so there is no row to score",
+                rows);
     }
 
     /**

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Audits blobs of points, some of which have a wrong label. */
 class LabelAuditTest {
@@ -176,5 +178,19 @@ class LabelAuditTest {
         assertThatThrownBy(() -> SMALL.withFolds(1)).hasMessage("an audit needs 2 folds or more, not 1");
         assertThatThrownBy(() -> SMALL.withLambdas(List.of())).hasMessage("an audit needs a lambda");
         assertThatThrownBy(() -> SMALL.withMaxIterations(0)).hasMessage("an audit needs 1 iteration or more, not 0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(LabelAudit.Cut.class)
+    void refusesProbabilitiesWithoutRowsOrOfOneClass(LabelAudit.Cut cut) {
+        try (FloatMatrix none = FloatMatrix.allocate(0, 2);
+                FloatMatrix one = FloatMatrix.copyOf(new float[] {1, 1, 1}, 3, 1)) {
+            assertThatThrownBy(() -> LabelAudit.ofProbabilities(none, new int[0], cut))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("there are no rows of probabilities");
+            assertThatThrownBy(() -> LabelAudit.ofProbabilities(one, new int[3], cut))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("an audit needs the probabilities of at least two classes, but there is 1 column");
+        }
     }
 }

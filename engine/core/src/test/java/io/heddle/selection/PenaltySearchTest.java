@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
+import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +110,37 @@ class PenaltySearchTest {
             assertThat(honest)
                     .extracting(PathPoint::nonZeros)
                     .isEqualTo(told.stream().map(PathPoint::nonZeros).toList());
+        }
+    }
+
+    @Test
+    void refusesTestRowsThatCannotBeScored() {
+        refused("there are 30 labels for 60 test rows", Arrays.copyOf(LABELS, 30), null);
+        refused("there are 90 labels for 60 test rows", new int[90], null);
+        refused("there are 5 weights for 60 test rows", LABELS, new double[5]);
+        refused("the weights of all 60 test rows are 0, so there is no row to score", LABELS, new double[ROWS]);
+        double[] weights = new double[ROWS];
+        weights[2] = -1;
+        refused("the weight of test row 2 is -1.0; weights are finite numbers of 0 or more", LABELS, weights);
+        weights[2] = Double.NaN;
+        refused("the weight of test row 2 is NaN; weights are finite numbers of 0 or more", LABELS, weights);
+        try (FloatMatrix x = data();
+                FloatMatrix none = FloatMatrix.allocate(0, 4)) {
+            assertThatThrownBy(() -> search().paths(x, LABELS, null, none, new int[0], null, WorkerPool.shared()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage("there are no test rows, so there is nothing to score");
+        }
+    }
+
+    private static PenaltySearch search() {
+        return new PenaltySearch(2, 0.1, List.of(0.5), LogisticRegression.Options.defaults(), (done, total) -> {});
+    }
+
+    private static void refused(String message, int[] testLabels, double[] testWeights) {
+        try (FloatMatrix x = data()) {
+            assertThatThrownBy(() -> search().paths(x, LABELS, null, x, testLabels, testWeights, WorkerPool.shared()))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessage(message);
         }
     }
 }
