@@ -2,7 +2,9 @@ package io.heddle.linear;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.columns.ColumnDeviations;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.parallel.WorkerPool;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,8 @@ import java.util.List;
  * @param rows number of rows of each partition, by its index
  * @param weighted whether the rows have weights
  * @param classTotals sum of the row weights of each class, up to the largest label
- * @param means of the columns, without weights
+ * @param means of the columns in rows with a weight above 0, without weights. The values of other rows, such as 9.97e36
+ *     for a missing value, would take all digits of the differences from a mean
  */
 record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, double[] means) {
 
@@ -44,8 +47,8 @@ record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, doub
             add(part.classTotals, totals);
             add(part.sums, means);
         }
-        double total = Arrays.stream(rows).sum();
-        Arrays.setAll(means, j -> means[j] / total);
+        double counted = parts.stream().mapToLong(Part::counted).sum();
+        Arrays.setAll(means, j -> means[j] / counted);
         return new PartitionSurvey(rows, weighted, totals, means);
     }
 
@@ -67,7 +70,8 @@ record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, doub
         return classTotals.length;
     }
 
-    private record Part(int index, long rows, boolean weighted, double[] classTotals, double[] sums)
+    /** @param counted number of rows with a weight above 0, of which the sums are */
+    private record Part(int index, long rows, long counted, boolean weighted, double[] classTotals, double[] sums)
             implements Serializable {}
 
     private record Task() implements PartitionedRows.Task<Part> {
@@ -78,6 +82,7 @@ record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, doub
                 largest = Math.max(largest, Arrays.stream(block.labels()).max().orElse(0));
             }
             long rows = 0;
+            long counted = 0;
             boolean weighted = false;
             double[] totals = new double[largest + 1];
             double[] sums = new double[partition.columns()];
@@ -86,15 +91,31 @@ record PartitionSurvey(long[] rows, boolean weighted, double[] classTotals, doub
                 for (int i = 0; i < block.rows(); i++) {
                     totals[block.labels()[i]] += block.weight(i);
                 }
-                double[] means = ColumnMoments.of(block.x(), partition.name(b), partition.pool())
-                        .mean();
-                for (int j = 0; j < sums.length; j++) {
-                    sums[j] += block.rows() * means[j];
-                }
+                counted += addValues(block, partition.name(b), partition.pool(), sums);
                 rows += block.rows();
                 weighted |= block.weights() != null;
             }
-            return new Part(partition.index(), rows, weighted, totals, sums);
+            return new Part(partition.index(), rows, counted, weighted, totals, sums);
+        }
+
+        /** Adds the values of the rows with a weight above 0; returns their number. */
+        private static long addValues(RowPartition.Block block, String name, WorkerPool pool, double[] sums) {
+            double[] means = ColumnMoments.of(block.x(), name, pool).mean();
+            long counted = block.weights() == null
+                    ? block.rows()
+                    : Arrays.stream(block.weights()).filter(w -> w > 0).count();
+            if (counted == block.rows()) {
+                Arrays.setAll(means, j -> counted * means[j]);
+                add(means, sums);
+            } else {
+                double[] ones =
+                        Arrays.stream(block.weights()).map(w -> w > 0 ? 1 : 0).toArray();
+                add(
+                        ColumnDeviations.sums(block.x(), new double[sums.length], ones, pool)
+                                .sums(),
+                        sums);
+            }
+            return counted;
         }
     }
 }

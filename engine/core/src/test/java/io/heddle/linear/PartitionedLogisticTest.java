@@ -216,6 +216,30 @@ class PartitionedLogisticTest {
         }
     }
 
+    /** 9.97e36 is a placeholder for missing values. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "0.5, true"})
+    void valuesOfRowsOfWeightZeroHaveNoEffect(double l1Ratio, boolean standardize) {
+        Options options = Options.defaults()
+                .withLambda(1e-3)
+                .withTolerance(1e-7)
+                .withL1Ratio(l1Ratio)
+                .withStandardize(standardize);
+        try (FloatMatrix placeholders = x.copy()) {
+            for (int i = 0; i < ROWS; i += 7) {
+                placeholders.set(i, 1, 9.97e36f);
+            }
+            try (LocalPartitions partitions = new LocalPartitions(placeholders, labels, weights, ENDS, POOL, 0, 1);
+                    LogisticModel actual = LogisticRegression.fit(partitions, options, POOL);
+                    LogisticModel expected = LogisticRegression.fit(x, labels, weights, options, POOL)) {
+                assertThat(actual.converged()).isTrue();
+                assertThat(actual.objective()).isCloseTo(expected.objective(), within(1e-6));
+                assertThat(actual.weights().get(0, 1))
+                        .isCloseTo(expected.weights().get(0, 1), within(1e-3f));
+            }
+        }
+    }
+
     /** Without intercepts, the minimum over all weights is that of columns that are not centred. */
     @Test
     @Tag("slow")
