@@ -283,4 +283,46 @@ class AuditApplyTest {
                 .element(1)
                 .isEqualTo("0,7");
     }
+
+    @Test
+    void labelsOfIdsCalledIndexAreNotJoinedByTheNumbersOfRows() throws IOException {
+        Path data = Files.writeString(folder.resolve("data.csv"), "index,x\n2,10\n0,20\n1,30\n");
+        Path labels = Files.writeString(folder.resolve("given.csv"), "index,label\n0,b\n1,c\n2,a\n");
+        Path decisions = decisions("index,id,decision,label", "2,1,relabel,b");
+        Invocation heddle =
+                Invocation.of("audit", "apply", decisions, data, "--labels", labels, "--id", "index", "--out", out);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(Files.readAllLines(out.resolve("labels.csv"))).containsExactly("row,label", "0,a", "1,b", "2,b");
+        Path copy = folder.resolve("copy.csv");
+        Invocation read = Invocation.of(
+                "data",
+                "convert",
+                out.resolve("data.csv"),
+                copy,
+                "--labels",
+                out.resolve("labels.csv"),
+                "--id",
+                "index");
+        assertThat(read.code()).as(read.err()).isZero();
+        assertThat(Files.readAllLines(copy)).containsExactly("id,x,label", "2,10,a", "0,20,b", "1,30,b");
+    }
+
+    @Test
+    void decisionsThatCannotBeCheckedAreRefused() throws IOException {
+        assertThat(apply(decisions("index,id,decision", "1,Rex,drop"), "--dry-run")
+                        .err())
+                .contains("line 2 names the row Rex, but pets.csv is read without IDs; --id COLUMN names their column");
+        assertThat(apply(decisions("index,id,decision", "1,Rex,drop"), "--id", "name", "--dry-run")
+                        .err())
+                .contains("row 1 is Tom; the cat, not Rex");
+        assertThat(apply(decisions("index,decision,label,Label", "1,relabel,cat,dog"), "--dry-run")
+                        .err())
+                .contains("has 2 columns 'label'; keep one");
+        Invocation all =
+                apply(decisions("index,decision", "0,drop", "1,drop", "2,drop", "3,drop", "4,drop"), "--out", out);
+        assertThat(all.code()).isEqualTo(2);
+        assertThat(all.err()).contains("drops all rows of pets.csv: no row is left");
+        assertThat(out).doesNotExist();
+    }
 }

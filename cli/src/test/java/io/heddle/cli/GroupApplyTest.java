@@ -154,6 +154,21 @@ class GroupApplyTest {
         assertThat(out).doesNotExist();
     }
 
+    /** The IDs of the grouping can be compared only with those of the data. */
+    @Test
+    void groupsOfRowsWithIdsNeedThem() throws IOException {
+        Path data = Files.writeString(folder.resolve("ids.csv"), "id,x\nb,1\na,2\n");
+        Path assignments = Files.writeString(folder.resolve("a.csv"), "index,cluster,id\n0,0,a\n1,1,b\n");
+        Path decisions = Files.writeString(folder.resolve("d.csv"), "group,decision,label\n0,rename,first\n");
+        List<Object> words =
+                new ArrayList<>(List.of("group", "apply", decisions, data, "--assignments", assignments, "--dry-run"));
+
+        assertThat(Invocation.of(words.toArray()).err())
+                .contains("line 2 is about the row a, but ids.csv is read without IDs; --id COLUMN names their column");
+        words.addAll(List.of("--id", "id"));
+        assertThat(Invocation.of(words.toArray()).err()).contains("line 2 is about a, but row 0 is b");
+    }
+
     @Test
     @Tag("browser")
     void decisionsOnThePageBecomeLabels() throws IOException {

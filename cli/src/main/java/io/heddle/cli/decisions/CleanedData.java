@@ -141,7 +141,7 @@ public final class CleanedData {
             CleanedRows.array(source, cleaning, folder.resolve(ARRAY));
         }
         try (BufferedWriter out = Files.newBufferedWriter(folder.resolve(LABELS))) {
-            CleanedRows.labels(cleaning, out);
+            CleanedRows.labels(cleaning, options.roles().id(), out);
         }
     }
 

@@ -11,15 +11,24 @@ import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Writes the labels of the remaining rows, and the remaining rows of an array. */
 final class CleanedRows {
+    private static final String INDEX = "index";
+
     private CleanedRows() {}
 
-    /** Writes {@code index,label}: the number of each row in the original data, and its label. */
-    static void labels(Cleaning cleaning, Writer out) throws IOException {
+    /**
+     * Writes {@code index,label}: the number of each row in the original data, and its label. If the column of IDs is
+     * called {@code index}, the numbers are called {@code row}, because labels are joined by a column with the name of
+     * the IDs.
+     *
+     * @param id name of the column of IDs, if there is one
+     */
+    static void labels(Cleaning cleaning, Optional<String> id, Writer out) throws IOException {
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out)) {
-            csv.writeRecord("index", "label");
+            csv.writeRecord(id.filter(INDEX::equals).isPresent() ? "row" : INDEX, "label");
             for (int row : cleaning.remaining()) {
                 csv.writeRecord(Integer.toString(cleaning.names().number(row)), cleaning.label(row));
             }

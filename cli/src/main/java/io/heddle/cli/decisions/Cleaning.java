@@ -74,8 +74,14 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
                 }
             }
         }
+        InvalidInputException.require(
+                !all(dropped), "%s drops all rows of %s: no row is left", decisions.place(), data.name());
         Labels changed = new Labels(after, labels.classNames());
         return new Cleaning(names, labels, changed, dropped, changes(labels, changed, dropped), kept);
+    }
+
+    private static boolean all(boolean[] values) {
+        return IntStream.range(0, values.length).allMatch(i -> values[i]);
     }
 
     private static List<Change> changes(Labels before, Labels after, boolean[] dropped) {
@@ -154,6 +160,14 @@ public record Cleaning(RowNames names, Labels before, Labels after, boolean[] dr
 
     private static void requireSameRow(
             DataSource data, Decisions decisions, Decision d, int row, RowNames names, Labels labels) {
+        // With the hash of the data, the number of the row is enough.
+        InvalidInputException.require(
+                d.name().isEmpty() || names.present() || decisions.dataHash().isPresent(),
+                "%s, line %d names the row %s, but %s is read without IDs; --id COLUMN names their column",
+                decisions.place(),
+                d.line(),
+                d.name(),
+                data.name());
         InvalidInputException.require(
                 d.name().isEmpty() || !names.present() || names.matches(row, d.name()),
                 "%s, line %d: row %d is %s, not %s; the data have changed since they were audited",

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -101,6 +102,10 @@ final class CsvTableReader implements CsvRecords.Sink {
                 if (!names.contains(name)) {
                     throw new DataFormatException("%s has no column '%s'; it has the columns %s"
                             .formatted(place, name, String.join(",", needed)));
+                }
+                if (Collections.frequency(names, name) > 1) {
+                    throw new DataFormatException("%s has %d columns '%s'; keep one"
+                            .formatted(place, Collections.frequency(names, name), name));
                 }
             }
         } else if (!empty) {

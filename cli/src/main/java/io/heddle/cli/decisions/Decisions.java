@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,12 @@ public record Decisions(String place, Optional<String> dataHash, List<Decision> 
                     throw new DataFormatException(
                             "%s has no column '%s'; a file of decisions has the columns index,file,decision,label"
                                     .formatted(place, name));
+                }
+            }
+            for (String name : List.of(INDEX, DECISION, LABEL, GIVEN, DATA, "file", "id")) {
+                if (Collections.frequency(names, name) > 1) {
+                    throw new DataFormatException("%s has %d columns '%s'; keep one"
+                            .formatted(place, Collections.frequency(names, name), name));
                 }
             }
         }

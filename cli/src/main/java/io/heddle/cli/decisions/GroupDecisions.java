@@ -99,7 +99,7 @@ public final class GroupDecisions {
                     data.name());
         }
         RowNames names = RowNames.of(data);
-        int[] groups = groups(data, names, assignments);
+        int[] groups = groups(data, names, assignments, !hash.isEmpty());
         Set<Integer> known = new HashSet<>();
         for (int group : groups) {
             known.add(group);
@@ -134,7 +134,8 @@ public final class GroupDecisions {
         return "group " + group;
     }
 
-    private static int[] groups(DataSource data, RowNames names, Path assignments) throws IOException {
+    /** @param same whether the hash shows that the data are those of the grouping */
+    private static int[] groups(DataSource data, RowNames names, Path assignments, boolean same) throws IOException {
         List<CsvTableReader.Row> rows = CsvTableReader.read(assignments, List.of("index", "cluster"));
         InvalidInputException.require(
                 rows.size() == data.rows(),
@@ -150,6 +151,11 @@ public final class GroupDecisions {
             CsvTableReader.Row row = rows.get(i);
             if (row.number("index") != names.number(i)) {
                 throw row.fault("is about row %s where row %d is expected", row.field("index"), names.number(i));
+            }
+            if (!same && !names.present() && !row.field("id").isEmpty()) {
+                throw row.fault(
+                        "is about the row %s, but %s is read without IDs; --id COLUMN names their column",
+                        row.field("id"), data.name());
             }
             String name = names.present() ? row.field(names.kind()) : "";
             if (!name.isEmpty() && !names.matches(i, name)) {
