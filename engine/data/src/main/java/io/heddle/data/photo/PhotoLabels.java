@@ -35,6 +35,8 @@ import java.util.stream.IntStream;
 final class PhotoLabels {
     private static final int MAXIMUM_LISTED = 5;
     private static final int WHOLE_NAMES = 5;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\.?\\d.*");
     private static final Pattern DIGITS = Pattern.compile("\\d+|\\D+");
     private static final Comparator<String> NUMBERS = Comparator.comparing(
                     (String digits) -> digits.replaceFirst("^0+", "").length())
@@ -72,9 +74,36 @@ final class PhotoLabels {
             if (table.width > 1) {
                 return labels.joined(table);
             }
+            labels.requireNoNames(table);
         }
         labels.requireOneOrder();
         return labels.inOrder(LabelFile.read(file, options, photos.size()));
+    }
+
+    /** Refuses lines with the name of a photo beside its label, which would be one class per photo. */
+    private void requireNoNames(Table table) throws DataFormatException {
+        List<Map<String, Integer>> namings = namings();
+        Set<Integer> named = new HashSet<>();
+        int first = -1;
+        for (int i = 0; i < table.rows.size(); i++) {
+            String line = cleaned(table.rows.get(i).getFirst());
+            Matcher blanks = BLANKS.matcher(line);
+            while (blanks.find()) {
+                for (Map<String, Integer> way : namings) {
+                    Integer photo =
+                            way.getOrDefault(line.substring(0, blanks.start()), way.get(line.substring(blanks.end())));
+                    first = photo != null && named.add(photo) && first < 0 ? i : first;
+                }
+            }
+        }
+        if (2 * named.size() > table.rows.size()) {
+            throw new DataFormatException(
+                    "%s, line %d: '%s' is a file name beside a label; --separator space reads them as two columns"
+                            .formatted(
+                                    file,
+                                    table.lines.get(first),
+                                    table.rows.get(first).getFirst()));
+        }
     }
 
     /** Returns the labels of the rows from labels in the order of all photos. */
@@ -103,7 +132,7 @@ final class PhotoLabels {
         if (kept.length + 1 == photos.size()
                 && options.header().isEmpty()
                 && CsvTable.isText(file)
-                && CsvTable.isHeading(first, options)
+                && !NUMBER.matcher(first).matches()
                 && Arrays.stream(all.values()).filter(c -> c == all.values()[0]).count() == 1) {
             throw new DataFormatException(
                     "%s: the first line '%s' is the label of a photo or the heading of labels of the %d readable photos; labels without file names are one per photo, including the damaged ones (--header no: it is a label)"

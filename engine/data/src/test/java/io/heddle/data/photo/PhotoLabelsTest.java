@@ -211,6 +211,10 @@ class PhotoLabelsTest {
                 .as("a heading above one label per readable photo")
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("the first line 'label' is the label of a photo or the heading");
+        assertThatThrownBy(() -> names("breed\na\nb\na\n", skipping))
+                .as("any other heading")
+                .hasMessageContaining("the first line 'breed' is the label of a photo or the heading");
+        assertThat(names("7\n1\n2\n1\n", skipping)).containsExactly("7", "1", "1");
         assertThat(names("y\na\nb\na\n", skipping.withHeader(false))).containsExactly("y", "a", "a");
     }
 
@@ -252,5 +256,19 @@ class PhotoLabelsTest {
                 .hasMessageContaining("the columns '1' and '2' both");
         assertThatThrownBy(() -> names(content.replace("id", "file"), chosen))
                 .hasMessageContaining("has no column 'id'");
+    }
+
+    @Test
+    void namesBesideLabelsInOneFieldAreRefused() throws IOException {
+        Files.delete(photos.resolve("10.png"));
+        DataOptions plain = DataOptions.defaults();
+        for (String content :
+                List.of("1.png one\n2.png two\n", "file label\n1 one\n2 two\n", "one  1.png\ntwo  2.png\n")) {
+            assertThatThrownBy(() -> names(content, plain))
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageContaining("is a file name beside a label; --separator space reads them as two columns");
+        }
+        assertThat(names("1.png one\n2.png two\n", plain.withSeparator(' '))).containsExactly("one", "two");
+        assertThat(names("red fox\ngray wolf\n", plain)).containsExactly("red fox", "gray wolf");
     }
 }
