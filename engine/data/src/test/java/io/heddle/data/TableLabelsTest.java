@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the classes of the labels of tables, in a column or a separate file. */
 class TableLabelsTest {
@@ -178,5 +180,30 @@ class TableLabelsTest {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("Cat", "cat", "dog");
         }
         assertThat(notes).singleElement().asString().contains("'Cat' and 'cat' are two classes");
+    }
+
+    @Test
+    void anotherSpellingOfTheColumnOfIdsIsRefused() throws IOException {
+        Path table = text("id,x\na,1\nb,2\n");
+        DataOptions joined = PLAIN.withRoles(ColumnRoles.none().withId(Optional.of("id")));
+        Path labels = Files.writeString(folder.resolve("labels.csv"), "ID,label\nb,two\na,one\n");
+
+        assertThatThrownBy(() -> open(table, joined.withLabels(labels)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("labels.csv has no column 'id'; did you mean 'ID'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"})
+    void theByteOrderMarkIsNoPartOfALabel(Charset charset) throws IOException {
+        Path table = folder.resolve("t.csv");
+        Files.write(table, "\ufeffx\n1\n2\n".getBytes(charset));
+        Path labels = Files.write(folder.resolve("labels.txt"), "\ufeffcat\ndog\n".getBytes(charset));
+        DataOptions encoded = PLAIN.withText(PLAIN.text().withEncoding(charset));
+
+        try (DataSource data = open(table, encoded.withLabels(labels))) {
+            assertThat(data.columnNames()).containsExactly("x");
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("cat", "dog");
+        }
     }
 }

@@ -52,7 +52,7 @@ public record CsvHead(
         if (rows.fields.isEmpty()) {
             throw new DataFormatException(text.name() + " holds no rows");
         }
-        requireNoSeparatorLine(text.name(), rows.fields.getFirst());
+        requireNoSeparatorLine(text.name(), rows.fields.getFirst(), separator);
         requireNoBlanksBetweenNumbers(text.name(), rows.fields);
         char point = new DecimalMark(text.name(), rows.fields, missing, separator).mark(options.text(), notes);
         boolean header = options.header().isPresent()
@@ -83,10 +83,11 @@ public record CsvHead(
     }
 
     /** Refuses the line by which some programs tell Excel the separator: it would become the names of the columns. */
-    private static void requireNoSeparatorLine(String name, List<String> first) throws DataFormatException {
+    private static void requireNoSeparatorLine(String name, List<String> first, char separator)
+            throws DataFormatException {
         if (first.getFirst().matches("(?i)sep=.?") && first.size() <= 2) {
             throw new DataFormatException("%s starts with '%s', which names the separator for Excel; delete this line"
-                    .formatted(name, shortened(first)));
+                    .formatted(name, String.join(Character.toString(separator), first)));
         }
     }
 

@@ -109,6 +109,7 @@ final class LabelRows implements CsvRecords.Sink {
     private void chooseColumns(List<String> given) {
         column = place(given);
         names = Columns.unique(given);
+        requireSpelling(given);
         idColumn = options.roles()
                 .id()
                 .filter(id -> names.contains(id) || given.contains(id))
@@ -117,6 +118,17 @@ final class LabelRows implements CsvRecords.Sink {
         byId = idColumn >= 0 && idColumn != column
                 ? rows.ids().map(ids -> new IdLabels(name, names.get(idColumn), ids))
                 : Optional.empty();
+    }
+
+    /** Refuses a file whose column of IDs has another spelling: labels would be taken in order. */
+    private void requireSpelling(List<String> given) {
+        String id = options.roles().id().orElse("");
+        if (rows.ids().isPresent()
+                && !names.contains(id)
+                && given.stream().anyMatch(name -> name.strip().equalsIgnoreCase(id.strip()))) {
+            // Reports the column.
+            Columns.find(given, id, name);
+        }
     }
 
     private int place(List<String> names) {

@@ -50,7 +50,20 @@ public final class TextFile {
         if (!chosen) {
             requireUtf8(start);
         }
-        this.mark = charset.equals(StandardCharsets.UTF_8) && startsWith(start, 0xef, 0xbb, 0xbf) ? 3 : 0;
+        this.mark = mark(start);
+    }
+
+    /**
+     * Returns the number of bytes of the byte-order mark, if the decoder does not skip it. Java's decoders of UTF-16
+     * and UTF-32 do.
+     */
+    private int mark(byte[] start) {
+        return switch (charset.name()) {
+            case "UTF-8" -> startsWith(start, 0xef, 0xbb, 0xbf) ? 3 : 0;
+            case "UTF-16LE" -> startsWith(start, 0xff, 0xfe) ? 2 : 0;
+            case "UTF-16BE" -> startsWith(start, 0xfe, 0xff) ? 2 : 0;
+            default -> 0;
+        };
     }
 
     /** Returns the name of the file in messages. */
