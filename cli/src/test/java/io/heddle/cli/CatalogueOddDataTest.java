@@ -314,4 +314,26 @@ class CatalogueOddDataTest {
         assertThat(few.code()).isEqualTo(Faults.INPUT_ERROR);
         assertThat(few.err()).as("words above numbers").contains("has 59 rows of probabilities, but there are 60");
     }
+
+    /** pandas names the columns of probabilities by the classes of the labels: booleans, or floats of whole numbers. */
+    @Test
+    void namesOfProbabilitiesAreSpelledLikeLabels() throws IOException {
+        for (List<String> classes : List.of(List.of("True", "False"), List.of("1.0", "0.0"))) {
+            List<String> lines = new ArrayList<>(List.of("a,kind"));
+            List<String> own = new ArrayList<>(List.of(String.join(",", classes)));
+            for (int i = 0; i < 60; i++) {
+                lines.add(i + "," + classes.get(i == 5 ? 0 : i % 2));
+                own.add(i % 2 == 0 ? "0.99,0.01" : "0.01,0.99");
+            }
+            Path data = table("given.csv", lines);
+            Path out = folder.resolve("out" + classes.getFirst());
+            json("audit", data, "--label", "kind", "--probabilities", table("own.csv", own), "--out", out);
+
+            assertThat(Files.readAllLines(out.resolve("issues.csv")))
+                    .hasSize(2)
+                    .element(1)
+                    .asString()
+                    .startsWith("5,");
+        }
+    }
 }

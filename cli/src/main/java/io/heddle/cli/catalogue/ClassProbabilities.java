@@ -11,6 +11,7 @@ import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -63,14 +64,15 @@ final class ClassProbabilities {
     }
 
     /**
-     * Returns how to read a file. If classes are numbers, a line of their names above a text table looks like values.
-     * The number of lines shows whether there is one.
+     * Returns how to read a file. If classes are numbers or booleans, a line of their names above a text table looks
+     * like values. The number of lines shows whether there is one.
      */
     private static DataOptions options(Path file, Labels labels) throws IOException {
         DataOptions detected = DataOptions.defaults();
         boolean numbers = labels.classNames().stream()
                 .allMatch(name -> NUMBER.matcher(name).matches());
-        if (!numbers || !Files.isRegularFile(file) || !CsvTable.isText(file)) {
+        boolean booleans = List.of("false", "true").containsAll(labels.classNames());
+        if (!numbers && !booleans || !Files.isRegularFile(file) || !CsvTable.isText(file)) {
             return detected;
         }
         try (DataSource lines = DataSource.open(file.toString(), detected.withHeader(false), note -> {})) {
@@ -79,7 +81,7 @@ final class ClassProbabilities {
             boolean values = lines.table().stream()
                     .flatMap(table -> table.columns().stream())
                     .allMatch(column -> column.kind() == Column.Kind.NUMBER);
-            if (!values) {
+            if (!values && !booleans) {
                 return detected;
             }
             return header == 0 || header == 1 ? detected.withHeader(header == 1) : detected;
@@ -88,7 +90,7 @@ final class ClassProbabilities {
 
     /** Returns the column of each class. */
     private static int[] columns(DataSource source, List<String> classes) throws IOException {
-        List<String> names = source.columnNames();
+        List<String> names = spelled(source.columnNames());
         Optional<Table> table = source.table();
         if (names.isEmpty() || table.isPresent() && !table.get().named()) {
             // The columns of a text table without a header have generated names, 1, 2, ...
@@ -102,6 +104,12 @@ final class ClassProbabilities {
                 shown(names),
                 shown(classes));
         return classes.stream().mapToInt(names::indexOf).toArray();
+    }
+
+    /** Returns names of classes as labels spell them: 1.0 is the class 1, and True is the class true. */
+    private static List<String> spelled(List<String> names) {
+        Labels labels = Labels.ofNames(names);
+        return Arrays.stream(labels.values()).mapToObj(labels.classNames()::get).toList();
     }
 
     private static String shown(List<String> names) {
