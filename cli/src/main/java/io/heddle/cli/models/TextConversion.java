@@ -186,11 +186,20 @@ final class TextConversion {
             case CATEGORY ->
                 table.orElseThrow().columns().get(column).categories().get((int) value);
             case DATE -> LocalDate.ofEpochDay((long) value).toString();
-            case TIMESTAMP -> {
-                double second = Math.floor(value);
-                yield Instant.ofEpochSecond((long) second, Math.round((value - second) * NANOS))
-                        .toString();
-            }
+            case TIMESTAMP -> time(value);
         };
+    }
+
+    /** Returns a time with the smallest number of decimals of a second that identifies it. */
+    static String time(double value) {
+        double second = Math.floor(value);
+        long nanos = Math.round((value - second) * NANOS);
+        for (long unit = (long) NANOS; unit > 1; unit /= 10) {
+            long rounded = Math.round((double) nanos / unit) * unit;
+            if (second + rounded / NANOS == value) {
+                return Instant.ofEpochSecond((long) second, rounded).toString();
+            }
+        }
+        return Instant.ofEpochSecond((long) second, nanos).toString();
     }
 }
