@@ -88,6 +88,16 @@ record Photo(
     }
 
     private static Photo other(Path file, PhotoFormat format) throws IOException {
+        boolean cut =
+                switch (format) {
+                    case WEBP -> WebpLength.isCut(file);
+                    case TIFF -> TiffDirectories.isCut(file);
+                    default -> false;
+                };
+        if (cut) {
+            // The readers replace the last compressed bytes by zeros, which gives wrong pixels.
+            throw new DataFormatException(file + " is damaged: it ends too early");
+        }
         Orientation orientation = Orientation.of(file, format);
         return read(file, format, null, reader -> {
             ImageTypeSpecifier type = reader.getRawImageType(0);
