@@ -132,7 +132,8 @@ final class PhotoLabels {
         if (kept.length + 1 == photos.size()
                 && options.header().isEmpty()
                 && CsvTable.isText(file)
-                && !NUMBER.matcher(first).matches()
+                && !all.classNames().stream()
+                        .allMatch(name -> NUMBER.matcher(name).matches())
                 && Arrays.stream(all.values()).filter(c -> c == all.values()[0]).count() == 1) {
             throw new DataFormatException(
                     "%s: the first line '%s' is the label of a photo or the heading of labels of the %d readable photos; labels without file names are one per photo, including the damaged ones (--header no: it is a label)"

@@ -214,6 +214,9 @@ class PhotoLabelsTest {
         assertThatThrownBy(() -> names("breed\na\nb\na\n", skipping))
                 .as("any other heading")
                 .hasMessageContaining("the first line 'breed' is the label of a photo or the heading");
+        assertThatThrownBy(() -> names("0\na\nb\na\n", skipping))
+                .as("the heading of a series of pandas")
+                .hasMessageContaining("the first line '0' is the label of a photo or the heading");
         assertThat(names("7\n1\n2\n1\n", skipping)).containsExactly("7", "1", "1");
         assertThat(names("y\na\nb\na\n", skipping.withHeader(false))).containsExactly("y", "a", "a");
     }
