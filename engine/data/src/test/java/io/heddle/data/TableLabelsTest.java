@@ -151,7 +151,7 @@ class TableLabelsTest {
         assertThatThrownBy(() -> open(file, byId))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageEndingWith(
-                        "has 2 columns called 'label': rename them, or name one as 'label.1' to 'label.2', in their order");
+                        "has 2 columns called 'label': rename them, or name one as 'label.1', 'label.2', in their order");
         try (DataSource data = open(file, byId.withLabel("label.2"))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
         }
@@ -205,5 +205,16 @@ class TableLabelsTest {
             assertThat(data.columnNames()).containsExactly("x");
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("cat", "dog");
         }
+    }
+
+    @Test
+    void theNoteAboutRepeatedNamesHasTheNewNames() throws IOException {
+        try (DataSource data = open(text("a,a.1,a\n1,2,3\n4,5,6\n"), PLAIN)) {
+            assertThat(data.columnNames()).containsExactly("a.2", "a.1", "a.3");
+        }
+        assertThat(notes)
+                .singleElement()
+                .asString()
+                .endsWith("several columns are called 'a'; they are renamed 'a.2', 'a.3'");
     }
 }

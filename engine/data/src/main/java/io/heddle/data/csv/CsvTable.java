@@ -172,7 +172,7 @@ public final class CsvTable {
 
     private void noteRepeated() {
         for (String name : Columns.repeated(head.given())) {
-            notes.accept(Columns.noteRepeated(text.name(), name));
+            notes.accept(Columns.noteRepeated(text.name(), head.given(), name));
         }
     }
 

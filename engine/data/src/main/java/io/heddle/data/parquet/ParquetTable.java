@@ -107,7 +107,7 @@ final class ParquetTable {
         List<String> given = file.columns().stream().map(ParquetColumn::name).toList();
         List<String> names = Columns.unique(given);
         for (String repeated : Columns.repeated(given)) {
-            notes.accept(Columns.noteRepeated(name, repeated));
+            notes.accept(Columns.noteRepeated(name, given, repeated));
         }
         Columns columns = Columns.choose(names, index(file, names), options, name);
         List<ParquetColumn> kept = new ArrayList<>();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The use of each column of a table.
@@ -86,13 +87,11 @@ public record Columns(List<String> names, List<Role> roles) {
         long count = given.stream().filter(name::equals).count();
         InvalidInputException.require(
                 count <= 1,
-                "%s has %d columns called '%s': rename them, or name one as '%s.1' to '%s.%d', in their order",
+                "%s has %d columns called '%s': rename them, or name one as %s, in their order",
                 place,
                 count,
                 name,
-                name,
-                name,
-                count);
+                renamed(given, name));
         return find(unique(given), name, place);
     }
 
@@ -210,10 +209,22 @@ public record Columns(List<String> names, List<Role> roles) {
         return names;
     }
 
-    /** Returns the message for a name of several columns. */
-    public static String noteRepeated(String place, String name) {
-        return "%s: several columns are called '%s'; they are renamed '%s.1', '%s.2'"
-                .formatted(place, name, name, name);
+    /**
+     * Returns the message for a name of several columns.
+     *
+     * @param given the names in the file
+     */
+    public static String noteRepeated(String place, List<String> given, String name) {
+        return "%s: several columns are called '%s'; they are renamed %s".formatted(place, name, renamed(given, name));
+    }
+
+    /** Returns the distinct names of the columns of one name. Numbers of other columns are left out. */
+    private static String renamed(List<String> given, String name) {
+        List<String> names = unique(given);
+        return IntStream.range(0, given.size())
+                .filter(j -> given.get(j).equals(name))
+                .mapToObj(j -> "'" + names.get(j) + "'")
+                .collect(Collectors.joining(", "));
     }
 
     /** Returns names in the syntax of {@code --drop}. */
