@@ -325,4 +325,18 @@ class AuditApplyTest {
         assertThat(all.err()).contains("drops all rows of pets.csv: no row is left");
         assertThat(out).doesNotExist();
     }
+
+    @Test
+    void numbersThatMayBeIdsNeedTheIds() throws IOException {
+        Path data = Files.writeString(folder.resolve("data.csv"), "index,x,kind\n2,10,a\n0,20,b\n1,30,a\n");
+        List<Object> words = List.of("audit", "apply", folder.resolve("decisions.csv"), data, "--label", "kind");
+        Object[] command = Stream.concat(words.stream(), Stream.of("--id", "index", "--dry-run"))
+                .toArray();
+        decisions("index,decision", "2,drop");
+        assertThat(Invocation.of(command).err())
+                .contains("but the IDs of " + data + " are called 'index' too; add a column 'id' with the IDs");
+        decisions("index,id,decision", "2,1,drop");
+        Invocation heddle = Invocation.of(command);
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+    }
 }

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -105,6 +106,7 @@ final class AuditApplyCommand implements Callable<Integer> {
         Decisions decided = Decisions.read(decisions);
         DataLocation location = DataLocation.of(data);
         DataOptions options = options(location);
+        requireRows(decided, options);
         try (Activity activity = Activity.start(common.err(), "Reading " + data);
                 DataSource source = DataSource.open(data, options, PlainText.notes(common.err()))) {
             Cleaning cleaning = Cleaning.of(source, decided);
@@ -118,6 +120,17 @@ final class AuditApplyCommand implements Callable<Integer> {
             next(cleaning, cleaned);
             return 0;
         }
+    }
+
+    /** Refuses numbers that may be IDs, because the IDs are called like the numbers of rows. */
+    private void requireRows(Decisions decided, DataOptions options) {
+        InvalidInputException.require(
+                !options.roles().id().equals(Optional.of(Decisions.INDEX))
+                        || decided.dataHash().isPresent()
+                        || decided.all().stream().noneMatch(d -> d.name().isEmpty()),
+                "%s: its column 'index' has the numbers of rows, from 0, but the IDs of %s are called 'index' too; add a column 'id' with the IDs",
+                decided.place(),
+                data);
     }
 
     private DataOptions options(DataLocation location) {

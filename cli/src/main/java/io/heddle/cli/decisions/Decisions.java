@@ -26,7 +26,9 @@ import java.util.Optional;
  * @param all at most one decision per row of the data, in the order of the file
  */
 public record Decisions(String place, Optional<String> dataHash, List<Decision> all) {
-    private static final String INDEX = "index";
+    /** Name of the column of row numbers. */
+    public static final String INDEX = "index";
+
     private static final String DECISION = "decision";
     private static final String LABEL = "label";
     private static final String GIVEN = "given";
