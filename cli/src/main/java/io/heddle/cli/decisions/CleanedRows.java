@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** Writes the labels of the remaining rows, and the remaining rows of an array. */
 final class CleanedRows {
-    private static final String INDEX = "index";
-
     private CleanedRows() {}
 
     /**
@@ -28,7 +26,7 @@ final class CleanedRows {
      */
     static void labels(Cleaning cleaning, Optional<String> id, Writer out) throws IOException {
         try (CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out)) {
-            csv.writeRecord(id.filter(INDEX::equals).isPresent() ? "row" : INDEX, "label");
+            csv.writeRecord(id.filter(Decisions.INDEX::equals).isPresent() ? "row" : Decisions.INDEX, "label");
             for (int row : cleaning.remaining()) {
                 csv.writeRecord(Integer.toString(cleaning.names().number(row)), cleaning.label(row));
             }
