@@ -121,6 +121,23 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
                 || Arrays.stream(factor).anyMatch(v -> v != 1);
     }
 
+    /**
+     * Returns this map with shifts that are floats, as {@link #scale} stores them. The biases make up for the rounding:
+     * it is a whole standard deviation for a column of large numbers that differ little.
+     */
+    ColumnMap withFloatShifts() {
+        require(weights != null, "there are no weights");
+        double[] rounded = new double[shift.length];
+        double[] sums = biases.clone();
+        for (int j = 0; j < rounded.length; j++) {
+            rounded[j] = (float) shift[j];
+            for (int o = 0; o < sums.length; o++) {
+                sums[o] += weights[o][j] * (rounded[j] - shift[j]) * factor[j];
+            }
+        }
+        return new ColumnMap(rounded, factor, weights, sums);
+    }
+
     Stage scale() {
         float[] from = new float[shift.length];
         float[] by = new float[shift.length];

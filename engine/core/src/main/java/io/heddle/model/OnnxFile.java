@@ -183,8 +183,7 @@ public final class OnnxFile {
         Provenance provenance = provenance(source);
         if (OnnxNetwork.takesImages(source)) {
             OnnxNetwork.Parts parts = OnnxNetwork.read(source, scaling.stream().toList(), false);
-            Pipeline pipeline = Pipeline.of(Stage.of(
-                    OnnxLinear.classifier(parts.head().weights(), parts.head().biases())));
+            Pipeline pipeline = classifier(source, parts.head());
             Optional<TensorSet> encoder = Optional.of(parts.encoder());
             return saved(source, SavedModel.Kind.PIPELINE, pipeline, encoder, provenance);
         }
@@ -195,6 +194,14 @@ public final class OnnxFile {
         List<Stage> stages = OnnxLinear.stages(source, classes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
         return saved(source, kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes));
+    }
+
+    private static Pipeline classifier(OnnxSource source, NetworkBuilder.Head head) throws DataFormatException {
+        try {
+            return Pipeline.of(Stage.of(OnnxLinear.classifier(head.weights(), head.biases())));
+        } catch (InvalidInputException e) {
+            throw source.fault("cannot be read: %s", e.getMessage());
+        }
     }
 
     private static SavedModel saved(
@@ -267,7 +274,8 @@ public final class OnnxFile {
             x = graph.input("input", OnnxGraph.FLOAT, inputs);
         }
         switch (stages.getLast()) {
-            case Stage.Classifier c -> classes(graph, x, Affine.of(stages, 0, stages.size()));
+            case Stage.Classifier c ->
+                classes(graph, x, Affine.of(stages, 0, stages.size()), FoldedStages.origin(stages));
             case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model());
             case Stage.Neighbors n ->
                 throw new InvalidInputException("a pipeline that ends in nearest neighbours cannot be written as ONNX");
@@ -290,8 +298,15 @@ public final class OnnxFile {
      * Uses double, because runtimes add the terms of a row one by one. In float, the rounding error of a probability
      * would be up to 2e-6.
      */
-    private static void classes(OnnxGraph graph, String x, Affine map) {
+    private static void classes(OnnxGraph graph, String x, Affine folded, float[] origin) {
         String wide = graph.node("Cast", "wide", Map.of("to", OnnxGraph.DOUBLE), x);
+        Affine map = folded;
+        if (origin.length > 0) {
+            // A program that rounds the weights to float, as Heddle does when it reads them, would lose digits.
+            double[] subtracted = doubles(origin);
+            wide = graph.node("Sub", "centred", Map.of(), wide, graph.vector("origin", subtracted, true));
+            map = folded.from(subtracted);
+        }
         String weights = graph.matrix("weights", map.weights(), true);
         String biases = graph.vector("biases", map.biases(), true);
         String logits = graph.node("Gemm", "logits", TRANSPOSED, wide, weights, biases);

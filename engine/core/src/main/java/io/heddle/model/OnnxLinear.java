@@ -362,6 +362,7 @@ final class OnnxLinear {
         }
         List<Stage> stages = new ArrayList<>();
         try {
+            logits = logits.withFloatShifts();
             if (logits.scales()) {
                 stages.add(logits.scale());
             }

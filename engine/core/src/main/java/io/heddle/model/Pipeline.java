@@ -4,6 +4,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.FeatureNames;
 import io.heddle.internal.gemm.RowMap;
+import io.heddle.internal.gemm.RowStep;
 import io.heddle.internal.kernels.Softmax;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
@@ -32,7 +33,7 @@ public final class Pipeline implements AutoCloseable {
 
     private final List<Stage> stages;
     /** Null if all stages are folded into the last map. */
-    private final RowMap head;
+    private final RowStep head;
 
     /** Null if the last stage is an index, which uses the output of the head. */
     private final RowMap tail;

@@ -208,6 +208,29 @@ class OnnxReadTest {
         }
     }
 
+    /** As a float, the mean of the column is 0.0025 off, here a hundredth of a standard deviation. */
+    @Test
+    void aMeanThatIsNoFloatKeepsItsDigits() throws IOException {
+        double mean = 123_456.4325;
+        OnnxGraph graph = new OnnxGraph();
+        String input = graph.input("input", OnnxGraph.DOUBLE, 1);
+        String centred = graph.node("Sub", "centred", Map.of(), input, graph.vector("mean", new double[] {mean}, true));
+        String scaled = graph.node("Mul", "scaled", Map.of(), centred, graph.vector("by", new double[] {4}, true));
+        String weights = graph.matrix("weights", new double[][] {{-2, 2}}, true);
+        String logits = graph.node("MatMul", "logits", Map.of(), scaled, weights);
+        graph.node("Softmax", "probabilities", Map.of("axis", 1), logits);
+        graph.floats("probabilities", 2);
+        Path file = Files.write(folder.resolve("mean.onnx"), graph.toBytes("", Map.of()));
+        try (SavedModel read = OnnxFile.read(file)) {
+            float[] found = new float[2];
+            for (float x : new float[] {123_456, 123_456.5f, 123_457}) {
+                read.pipeline().probabilities(new float[] {x}, found);
+                double expected = 1 / (1 + Math.exp(-16 * (x - mean)));
+                assertThat((double) found[1]).isEqualTo(expected, within(1e-6));
+            }
+        }
+    }
+
     /** As doubles, the first two of these would be the same number. */
     @Test
     void wholeNumbersThatNameClassesKeepAllDigits() throws IOException {

@@ -30,7 +30,7 @@ import java.util.function.IntToDoubleFunction;
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="row-map"}
  */
-public final class RowMap implements AutoCloseable {
+public final class RowMap implements RowStep {
     private static final Kernels KERNELS = Simd.kernels();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -128,6 +128,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** Values of the result. */
+    @Override
     public int outputs() {
         return outputs;
     }
@@ -198,6 +199,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** All outputs of a row, into the first {@link #outputs()} floats of {@code out}. */
+    @Override
     public void apply(float[] row, float[] out) {
         requireInputs(row.length);
         requireOutputs(out);
@@ -216,6 +218,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** The same of the {@link #inputs()} floats that begin at a byte offset. */
+    @Override
     public void apply(MemorySegment rows, long offset, float[] out) {
         requireWithin(rows, offset, (long) inputs * Float.BYTES);
         requireOutputs(out);
@@ -229,6 +232,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** The same of a buffer's remaining floats. */
+    @Override
     public void apply(FloatBuffer row, float[] out) {
         requireInputs(row.remaining());
         requireOutputs(out);
@@ -241,6 +245,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** All outputs of a row of bytes, into the first {@link #outputs()} floats of {@code out}. */
+    @Override
     public void applyToBytes(byte[] row, float[] out) {
         requireInputs(row.length);
         requireOutputs(out);
@@ -248,6 +253,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** The same of the {@link #inputs()} bytes that begin at an offset. */
+    @Override
     public void applyToBytes(MemorySegment rows, long offset, float[] out) {
         requireWithin(rows, offset, inputs);
         requireOutputs(out);
@@ -259,6 +265,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** The same of a buffer's remaining bytes. */
+    @Override
     public void applyToBytes(ByteBuffer row, float[] out) {
         requireInputs(row.remaining());
         requireOutputs(out);
@@ -269,6 +276,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** Compiles the code for rows in all kinds of memory: some tenths of a second. The results are discarded. */
+    @Override
     public void warmUp() {
         // Only a part of a large map: the code does not depend on the size.
         int n = Math.min(inputs, WARM_INPUTS);
@@ -296,6 +304,7 @@ public final class RowMap implements AutoCloseable {
     }
 
     /** @throws InvalidInputException if the size of a segment is not that of one row of floats */
+    @Override
     public void requireRow(MemorySegment row) {
         if (row.byteSize() != (long) inputs * Float.BYTES) {
             throw new InvalidInputException(

@@ -1,0 +1,127 @@
+package io.heddle.internal.gemm;
+
+import io.heddle.matrix.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * Subtracts an origin from single rows. For values far from zero that differ little, the difference is exact or nearly
+ * so, while the products of the values with weights would round the digits that differ.
+ *
+ * <p>Values that are not finite stay so. The map after this step refuses them.
+ */
+public final class RowShift implements RowStep {
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    private static final int WARM_CALLS = 12_000;
+    private static final int WARM_INPUTS = 1_024;
+
+    private final float[] origin;
+
+    /** @param origin subtracted from each row; not copied, not to be changed */
+    public RowShift(float[] origin) {
+        this.origin = origin;
+    }
+
+    @Override
+    public int outputs() {
+        return origin.length;
+    }
+
+    private void subtract(float[] values) {
+        for (int j = 0; j < origin.length; j++) {
+            values[j] -= origin[j];
+        }
+    }
+
+    @Override
+    public void apply(float[] row, float[] out) {
+        requireInputs(row.length);
+        for (int j = 0; j < origin.length; j++) {
+            out[j] = row[j] - origin[j];
+        }
+    }
+
+    @Override
+    public void apply(MemorySegment rows, long offset, float[] out) {
+        requireWithin(rows, offset, (long) origin.length * Float.BYTES);
+        MemorySegment.copy(rows, FLOAT, offset, out, 0, origin.length);
+        subtract(out);
+    }
+
+    @Override
+    public void apply(FloatBuffer row, float[] out) {
+        requireInputs(row.remaining());
+        row.get(row.position(), out, 0, origin.length);
+        subtract(out);
+    }
+
+    @Override
+    public void applyToBytes(byte[] row, float[] out) {
+        requireInputs(row.length);
+        for (int j = 0; j < origin.length; j++) {
+            out[j] = Byte.toUnsignedInt(row[j]) - origin[j];
+        }
+    }
+
+    @Override
+    public void applyToBytes(MemorySegment rows, long offset, float[] out) {
+        requireWithin(rows, offset, origin.length);
+        for (int j = 0; j < origin.length; j++) {
+            out[j] = Byte.toUnsignedInt(rows.get(ValueLayout.JAVA_BYTE, offset + j)) - origin[j];
+        }
+    }
+
+    @Override
+    public void applyToBytes(ByteBuffer row, float[] out) {
+        requireInputs(row.remaining());
+        for (int j = 0; j < origin.length; j++) {
+            out[j] = Byte.toUnsignedInt(row.get(row.position() + j)) - origin[j];
+        }
+    }
+
+    @Override
+    public void requireRow(MemorySegment row) {
+        if (row.byteSize() != (long) origin.length * Float.BYTES) {
+            throw new InvalidInputException(
+                    "a row of %d bytes does not fit a model of %d floats".formatted(row.byteSize(), origin.length));
+        }
+    }
+
+    // The entry points have no varargs, because these would allocate.
+    private void requireInputs(int given) {
+        if (given != origin.length) {
+            throw new InvalidInputException(
+                    "a row of %d values does not fit a model of %d".formatted(given, origin.length));
+        }
+    }
+
+    private static void requireWithin(MemorySegment rows, long offset, long bytes) {
+        if (offset < 0 || offset > rows.byteSize() - bytes) {
+            throw new InvalidInputException("a row of %d bytes at byte %d does not fit into a segment of %d"
+                    .formatted(bytes, offset, rows.byteSize()));
+        }
+    }
+
+    @Override
+    public void warmUp() {
+        // Only a part of a long row: the code does not depend on the length.
+        RowShift some = new RowShift(Arrays.copyOf(origin, Math.min(origin.length, WARM_INPUTS)));
+        float[] out = new float[some.origin.length];
+        float[] floats = new float[out.length];
+        byte[] bytes = new byte[out.length];
+        for (int i = 0; i < WARM_CALLS; i++) {
+            some.apply(floats, out);
+            some.apply(MemorySegment.ofArray(floats), 0, out);
+            some.apply(FloatBuffer.wrap(floats), out);
+            some.applyToBytes(bytes, out);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Owns no memory.
+    }
+}
