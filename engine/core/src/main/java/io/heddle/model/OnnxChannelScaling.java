@@ -13,6 +13,8 @@ import java.util.List;
  */
 final class OnnxChannelScaling {
     private static final double EPSILON = 1e-5;
+    /** The opset since which batch norm has an attribute for training. */
+    private static final int TRAINING_MODE = 14;
 
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -54,7 +56,10 @@ final class OnnxChannelScaling {
         double[] bias = operands.numbers(node, 2, channels);
         double[] mean = operands.numbers(node, 3, channels);
         double[] variance = operands.numbers(node, 4, channels);
-        if (node.integer("training_mode", 0) != 0) {
+        // Before opset 14, the further outputs stand for training.
+        boolean trains = operands.opset() < TRAINING_MODE
+                && node.outputs().stream().skip(1).anyMatch(output -> !output.isEmpty());
+        if (trains || node.integer("training_mode", 0) != 0) {
             throw operands.refused(node, "in training mode");
         }
         double[] given = node.numbers("epsilon");

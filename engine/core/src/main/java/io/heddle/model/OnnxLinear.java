@@ -69,6 +69,10 @@ final class OnnxLinear {
         if (inputs.size() != 1) {
             throw source.fault("has %d inputs; Heddle reads models with one input, a matrix", inputs.size());
         }
+        long type = inputs.getFirst().type();
+        if (type != 0 && !OnnxSource.isFloating(type) && !OnnxSource.isWhole(type)) {
+            throw source.fault("has an input of the ONNX type %d, which Heddle does not read", type);
+        }
         long columns = inputs.getFirst().columns();
         if (columns < 1) {
             throw source.fault("does not declare the number of columns of its input, which Heddle requires");
@@ -97,7 +101,7 @@ final class OnnxLinear {
         if (node.outputs().isEmpty()) {
             throw source.fault("is damaged: an operator %s has no output", node.operator());
         }
-        if (!OnnxSource.isDefault(node.domain()) && !node.domain().equals("ai.onnx.ml")) {
+        if (!OnnxSource.isDefault(node.domain()) && !node.domain().equals(OnnxSource.MACHINE_LEARNING)) {
             throw source.fault(
                     "has the operator %s of the domain %s, which Heddle does not read", node.operator(), node.domain());
         }
@@ -257,9 +261,7 @@ final class OnnxLinear {
     }
 
     private ColumnMap gemm(Node node, ColumnMap x) throws DataFormatException {
-        if (node.integer("transA", 0) != 0
-                || node.attributes().containsKey("alpha") && node.numbers("alpha")[0] != 1
-                || node.attributes().containsKey("beta") && node.numbers("beta")[0] != 1) {
+        if (node.integer("transA", 0) != 0 || node.real("alpha", 1) != 1 || node.real("beta", 1) != 1) {
             throw unknown(node);
         }
         ColumnMap product = x.through(matrix(node, operand(node, 1), node.integer("transB", 0) != 0));

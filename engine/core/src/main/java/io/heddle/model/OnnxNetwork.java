@@ -18,7 +18,6 @@ import java.util.Map;
  */
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;
-    private static final int OLDEST_OPSET = 7;
     private static final int MAXIMUM_CLASSES = 1 << 12;
     private final OnnxSource source;
     private final OnnxOperands operands;
@@ -74,13 +73,17 @@ final class OnnxNetwork {
     }
 
     private static Input images(OnnxSource source) throws DataFormatException {
-        if (source.opset != 0 && source.opset < OLDEST_OPSET) {
-            throw source.fault(
-                    "is of opset %d; Heddle reads networks of opset %d or later", source.opset, OLDEST_OPSET);
-        }
         List<Input> inputs = inputs(source);
         if (inputs.size() != 1) {
             throw source.fault("has %d inputs; Heddle reads networks of one input, images", inputs.size());
+        }
+        long type = inputs.getFirst().type();
+        if (OnnxSource.isWhole(type)) {
+            throw source.fault(
+                    "takes images of whole numbers; Heddle gives pixels from 0 to 1: export it with float images");
+        }
+        if (type != 0 && !OnnxSource.isFloating(type)) {
+            throw source.fault("takes images of the ONNX type %d, which Heddle does not read", type);
         }
         long[] shape = inputs.getFirst().shape();
         if (shape[1] < 1 || shape[2] < 1 || shape[3] < 1) {
@@ -114,7 +117,8 @@ final class OnnxNetwork {
     private Object result(Node node) throws DataFormatException {
         return switch (node.operator()) {
             case "Constant" -> constant(node);
-            case "Identity", "Dropout" -> operands.operand(node, 0);
+            case "Identity" -> operands.operand(node, 0);
+            case "Dropout" -> dropout(node);
             case "Cast" -> cast(node);
             case "Conv" -> convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
@@ -145,6 +149,16 @@ final class OnnxNetwork {
             throw operands.refused(node, "without a tensor");
         }
         return value.constant();
+    }
+
+    /** Has no effect outside of training, which the third operand switches on. */
+    private Object dropout(Node node) throws DataFormatException {
+        if (operands.has(node, 2)
+                && !(operands.operand(node, 2) instanceof Constant c
+                        && Arrays.stream(c.numbers()).allMatch(v -> v == 0))) {
+            throw operands.refused(node, "in training mode");
+        }
+        return operands.operand(node, 0);
     }
 
     private Object cast(Node node) throws DataFormatException {
@@ -241,9 +255,7 @@ final class OnnxNetwork {
             throw operands.refused(node, "of a value that is not one row per image");
         }
         boolean gemm = node.operator().equals("Gemm");
-        if (node.integer("transA", 0) != 0
-                || node.attributes().containsKey("alpha") && node.numbers("alpha")[0] != 1
-                || node.attributes().containsKey("beta") && node.numbers("beta")[0] != 1) {
+        if (node.integer("transA", 0) != 0 || node.real("alpha", 1) != 1 || node.real("beta", 1) != 1) {
             throw operands.refused(node, "with a factor or a transposed first operand");
         }
         LayerGraph.Planes planes = network.planes(rows.value());

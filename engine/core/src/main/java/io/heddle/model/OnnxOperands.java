@@ -30,6 +30,11 @@ final class OnnxOperands {
         source.outputs.forEach(this::count);
     }
 
+    /** Version of the operators. */
+    long opset() {
+        return source.opset;
+    }
+
     Object get(String name) {
         return values.get(name);
     }

@@ -33,12 +33,25 @@ final class OnnxSource {
     private static final int INT64 = 7;
     private static final int TEXT = 8;
     private static final int DOUBLE = 11;
+    /** Domain of operators such as LinearClassifier. */
+    static final String MACHINE_LEARNING = "ai.onnx.ml";
+
+    /** The version that ONNX 1.23 writes. */
+    private static final int NEWEST_FORM = 14;
+
+    private static final int OLDEST_OPSET = 7;
+    private static final int NEWEST_OPSET = 28;
+    private static final int NEWEST_LEARNING_OPSET = 5;
+    private static final int ATTRIBUTE_FLOAT = 1;
+    private static final int ATTRIBUTE_INT = 2;
 
     /**
      * Types whose lists of numbers hold the values: floats, whole numbers of up to 16 bits, which are lists of 32 bits,
      * booleans and texts too. Lists of float16 and shorter types hold patterns of bits.
      */
     private static final Set<Integer> STORED_AS_NUMBERS = Set.of(FLOAT, 2, 3, 4, 5, INT32, INT64, TEXT, 9, DOUBLE);
+
+    private static final Set<Integer> WHOLE = Set.of(2, 3, 4, 5, INT32, INT64, 12, 13);
 
     /** An operator of the graph. */
     record Node(
@@ -56,6 +69,12 @@ final class OnnxSource {
         String text(String name, String otherwise) {
             Attribute attribute = attributes.get(name);
             return attribute == null || attribute.texts.isEmpty() ? otherwise : attribute.texts.getFirst();
+        }
+
+        /** Returns a real attribute. */
+        double real(String name, double otherwise) {
+            Attribute attribute = attributes.get(name);
+            return attribute == null || attribute.numbers.length == 0 ? otherwise : attribute.numbers[0];
         }
 
         double[] numbers(String name) {
@@ -90,6 +109,11 @@ final class OnnxSource {
         }
     }
 
+    /** Returns whether an ONNX type is that of whole numbers. */
+    static boolean isWhole(long type) {
+        return WHOLE.contains((int) type);
+    }
+
     /** Returns whether an ONNX type is that of floating numbers with the range of float. */
     static boolean isFloating(long type) {
         return type == FLOAT || type == DOUBLE;
@@ -98,9 +122,10 @@ final class OnnxSource {
     /**
      * An input of the graph.
      *
+     * @param type of its values, 0 if the file does not declare it
      * @param shape its dimensions, −1 for each that the file does not declare
      */
-    record Input(String name, long[] shape) {
+    record Input(String name, long type, long[] shape) {
         /** Returns the number of columns of a matrix, −1 if the file does not declare it. */
         long columns() {
             return shape.length == 2 ? shape[1] : -1;
@@ -117,6 +142,9 @@ final class OnnxSource {
     private final OnnxExternalData external;
     /** Version of the operators of the default domain, 0 if the file does not state it. */
     long opset;
+
+    /** Version of the operators of the domain {@value #MACHINE_LEARNING}, 0 if the file does not state it. */
+    private long learningOpset;
 
     String producer = "";
     String producerVersion = "";
@@ -167,8 +195,10 @@ final class OnnxSource {
 
     private void model() throws IOException {
         boolean found = false;
+        long form = 0;
         while (reader.next()) {
             switch (reader.field()) {
+                case 1 -> form = reader.integer();
                 case 2 -> producer = reader.text();
                 case 3 -> producerVersion = reader.text();
                 case 7 -> {
@@ -192,6 +222,27 @@ final class OnnxSource {
         if (!found) {
             throw fault("is not an ONNX file: it has no graph");
         }
+        if (form > NEWEST_FORM) {
+            throw fault("is of version %d of the ONNX format; Heddle reads versions up to %d", form, NEWEST_FORM);
+        }
+        for (Node node : nodes) {
+            if (isDefault(node.domain())) {
+                requireVersion("", opset, OLDEST_OPSET, NEWEST_OPSET);
+            } else if (node.domain().equals(MACHINE_LEARNING)) {
+                requireVersion(" of " + MACHINE_LEARNING, learningOpset, 1, NEWEST_LEARNING_OPSET);
+            }
+        }
+    }
+
+    /**
+     * Before the oldest opset, operators broadcast in another way. A newer one may change what an operator computes.
+     */
+    private void requireVersion(String domain, long version, int oldest, int newest) throws DataFormatException {
+        if (version < oldest || version > newest) {
+            throw version == 0
+                    ? fault("is damaged: it does not state the opset of its operators" + domain)
+                    : fault("is of opset %d%s; Heddle reads opset %d to %d", version, domain, oldest, newest);
+        }
     }
 
     private void operators(ProtobufReader message) throws DataFormatException {
@@ -206,6 +257,8 @@ final class OnnxSource {
         }
         if (isDefault(domain)) {
             opset = version;
+        } else if (domain.equals(MACHINE_LEARNING)) {
+            learningOpset = version;
         }
     }
 
@@ -254,9 +307,11 @@ final class OnnxSource {
         NumberList numbers = new NumberList();
         List<String> texts = new ArrayList<>();
         Constant constant = null;
+        long type = 0;
         while (message.next()) {
             switch (message.field()) {
                 case 1 -> name = message.text();
+                case 20 -> type = message.integer();
                 case 2, 7 -> message.floats(numbers);
                 case 3, 8 -> message.integers(numbers);
                 case 4, 9 -> texts.add(message.text());
@@ -264,31 +319,40 @@ final class OnnxSource {
                 default -> {}
             }
         }
+        // Programs that write by the rules of proto3 leave out a number that is zero.
+        if (numbers.size() == 0 && type == ATTRIBUTE_FLOAT) {
+            numbers.add(0.0);
+        } else if (numbers.size() == 0 && type == ATTRIBUTE_INT) {
+            numbers.add(0L);
+        }
         to.put(name, new Attribute(numbers.toArray(), numbers.wholes(), texts, constant));
     }
 
     private Input input(ProtobufReader message) throws DataFormatException {
         String name = "";
-        long[] shape = {};
+        Input input = new Input(name, 0, new long[0]);
         while (message.next()) {
             if (message.field() == 1) {
                 name = message.text();
             } else if (message.field() == 2) {
-                shape = shape(message.message());
+                input = tensor(message.message());
             }
         }
-        return new Input(name, shape);
+        return new Input(name, input.type(), input.shape());
     }
 
-    private static long[] shape(ProtobufReader type) throws DataFormatException {
+    private static Input tensor(ProtobufReader message) throws DataFormatException {
         NumberList shape = new NumberList();
-        while (type.next()) {
-            if (type.field() != 1) {
+        long type = 0;
+        while (message.next()) {
+            if (message.field() != 1) {
                 continue;
             }
-            ProtobufReader tensor = type.message();
+            ProtobufReader tensor = message.message();
             while (tensor.next()) {
-                if (tensor.field() == 2) {
+                if (tensor.field() == 1) {
+                    type = tensor.integer();
+                } else if (tensor.field() == 2) {
                     ProtobufReader dimensions = tensor.message();
                     while (dimensions.next()) {
                         shape.add(dimension(dimensions.message()));
@@ -296,7 +360,7 @@ final class OnnxSource {
                 }
             }
         }
-        return shape.wholes();
+        return new Input("", type, shape.wholes());
     }
 
     private static long dimension(ProtobufReader message) throws DataFormatException {

@@ -1,10 +1,13 @@
 package io.heddle.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests that graphs that resemble a linear classifier, but compute something else, are refused. */
 class OnnxLinearRefusalTest extends OnnxRefusals {
@@ -65,5 +68,52 @@ class OnnxLinearRefusalTest extends OnnxRefusals {
         node("ReduceSum", "p", "t", axes, "keepdims=" + keepdims);
         node("Div", "p t", "y");
         finish(UNUSUAL.formatted("ReduceSum"));
+    }
+
+    /** Without the number, keepdims would be read as its default, 1. */
+    @Test
+    void aZeroThatTheFileLeavesOut() throws IOException {
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "p", "axis=1");
+        node("ArgMax", "p", "label", "axis=1");
+        node("ReduceSum", "p", "t", "axes=[1]", "keepdims=");
+        node("Div", "p t", "y");
+        finish(UNUSUAL.formatted("ReduceSum"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "6 | is of opset 6; Heddle reads opset 7 to 28",
+                "29 | is of opset 29; Heddle reads opset 7 to 28",
+                "0 | is damaged: it does not state the opset of its operators"
+            })
+    void opsetsThatHeddleDoesNotKnow(int opset, String sentence) throws IOException {
+        this.opset = opset;
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        node("ArgMax", "s", "label", "axis=1");
+        finish(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {7, 28})
+    void opsetsThatHeddleKnowsAreRead(int opset) throws IOException {
+        this.opset = opset;
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        try (SavedModel model = OnnxFile.read(file("y", -1, 4))) {
+            assertThat(model.pipeline().outputs()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void rowsOfAnotherType() throws IOException {
+        inputType = 10;
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        node("ArgMax", "s", "label", "axis=1");
+        finish("has an input of the ONNX type 10, which Heddle does not read");
     }
 }

@@ -53,6 +53,47 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         isRefused("has the operator Conv %s, which Heddle does not read".formatted(why), withConvolution(attribute));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2 | takes images of whole numbers; Heddle gives pixels from 0 to 1: export it with float images",
+                "10 | takes images of the ONNX type 10, which Heddle does not read"
+            })
+    void imagesOfOtherTypes(int type, String sentence) throws IOException {
+        inputType = type;
+        isRefused(sentence, withConvolution());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {6, 29, 99})
+    void opsetsThatHeddleDoesNotKnow(int opset) throws IOException {
+        this.opset = opset;
+        isRefused("is of opset %d; Heddle reads opset 7 to 28".formatted(opset), withConvolution());
+    }
+
+    @Test
+    void dropoutInTraining() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("ratio", 1);
+        graph.message(5, new Protobuf().integer(2, 9).text(8, "training").integer(5, 1));
+        node("Conv", "x w", "c");
+        node("Dropout", "c ratio training", "y");
+        isRefused("has the operator Dropout in training mode, which Heddle does not read", file("y", -1, 1, 8, 8));
+    }
+
+    /** Files by the rules of proto3 leave out a zero: here the axis, whose default is the last one. */
+    @Test
+    void aZeroThatTheFileLeavesOut() throws IOException {
+        constant("w", 2, 64);
+        node("Flatten", "x", "f");
+        node("Gemm", "f w", "s", "transB=1");
+        node("Softmax", "s", "y", "axis=");
+        isRefused(
+                "has the operator Softmax of a value that is not one row per image, which Heddle does not read",
+                file("y", -1, 1, 8, 8));
+    }
+
     /** The lists of numbers of float16 and bfloat16 hold patterns of bits. */
     @ParameterizedTest
     @ValueSource(ints = {10, 16})
@@ -200,6 +241,26 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         Path file = file("y", -1, 1, 8, 8);
         assertThat(OnnxFile.readEncoder(file, Optional.empty()).metadata())
                 .containsEntry("layers", "conv 0 4@3/1; add 1 relu; add 1 2");
+    }
+
+    /** Before opset 14, outputs of the statistics stand for training, in which those of the batch are used. */
+    @Test
+    void batchNormInTraining() throws IOException {
+        opset = 9;
+        constant("w", 4, 1, 3, 3);
+        for (String name : List.of("scale", "bias", "mean", "variance")) {
+            constant(name, 4);
+        }
+        node("Conv", "x w", "c");
+        Protobuf norm = new Protobuf();
+        for (String name : List.of("c", "scale", "bias", "mean", "variance")) {
+            norm.text(1, name);
+        }
+        graph.message(
+                1, norm.text(2, "y").text(2, "newMean").text(2, "newVariance").text(4, "BatchNormalization"));
+        isRefused(
+                "has the operator BatchNormalization in training mode, which Heddle does not read",
+                file("y", -1, 1, 8, 8));
     }
 
     @Test

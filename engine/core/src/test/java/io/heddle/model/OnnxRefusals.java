@@ -20,10 +20,16 @@ abstract class OnnxRefusals {
     Path folder;
 
     final Protobuf graph = new Protobuf();
+    int opset = 13;
+    int inputType = FLOAT;
 
     private static Protobuf attribute(String text) {
         String name = text.substring(0, text.indexOf('='));
         String value = text.substring(name.length() + 1);
+        if (value.isEmpty()) {
+            // As programs write 0 by the rules of proto3.
+            return new Protobuf().text(1, name).integer(20, INT);
+        }
         Protobuf attribute = new Protobuf().text(1, name);
         if (value.startsWith("[")) {
             for (String number : value.substring(1, value.length() - 1).split(",")) {
@@ -64,20 +70,24 @@ abstract class OnnxRefusals {
     }
 
     static Protobuf value(String name, int... sizes) {
+        return typed(name, FLOAT, sizes);
+    }
+
+    private static Protobuf typed(String name, int elements, int... sizes) {
         Protobuf shape = new Protobuf();
         for (int size : sizes) {
             shape.message(1, size < 0 ? new Protobuf().text(2, "N") : new Protobuf().integer(1, size));
         }
-        Protobuf type = new Protobuf().integer(1, FLOAT).message(2, shape);
+        Protobuf type = new Protobuf().integer(1, elements).message(2, shape);
         return new Protobuf().text(1, name).message(2, new Protobuf().message(1, type));
     }
 
     Path file(String output, int... input) throws IOException {
-        graph.message(11, value("x", input)).message(12, value(output, -1, 2));
-        Protobuf model = new Protobuf()
-                .integer(1, 7)
-                .message(7, graph)
-                .message(8, new Protobuf().text(1, "").integer(2, 13));
+        graph.message(11, typed("x", inputType, input)).message(12, value(output, -1, 2));
+        Protobuf model = new Protobuf().integer(1, 7).message(7, graph);
+        if (opset > 0) {
+            model.message(8, new Protobuf().text(1, "").integer(2, opset));
+        }
         return Files.write(folder.resolve("odd.onnx"), model.toBytes());
     }
 
