@@ -155,6 +155,7 @@ final class NetworkBuilder {
         metadata.put("inputSize", Integer.toString(side));
         metadata.put("layers", LayerText.of(layers));
         metadata.putAll(about);
+        EncoderChecksum.reserve(metadata);
         Map<String, Object> header = new LinkedHashMap<>();
         header.put(TensorFile.METADATA, metadata);
         ByteArrayOutputStream numbers = new ByteArrayOutputStream();
@@ -177,6 +178,7 @@ final class NetworkBuilder {
         ByteBuffer file = ByteBuffer.allocate(Math.addExact(Long.BYTES + head.length, numbers.size()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(head.length).put(head).put(numbers.toByteArray());
+        EncoderChecksum.fill(file.array(), head.length);
         return TensorSet.parse(file.array(), label);
     }
 

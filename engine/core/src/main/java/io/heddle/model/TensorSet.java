@@ -79,7 +79,8 @@ public final class TensorSet {
     }
 
     /**
-     * Reads the header and checks that every tensor is inside the file and that the tensors do not overlap.
+     * Reads the header and checks that every tensor is inside the file and that the tensors do not overlap. The
+     * checksum of a Heddle encoder is checked too, if the file has one.
      *
      * @param bytes the whole file; not copied, not to be changed
      * @param label name of the file in messages
@@ -127,12 +128,21 @@ public final class TensorSet {
             throw new DataFormatException(
                     "%s is damaged: %d bytes follow its header, not a multiple of 4".formatted(label, data.byteSize()));
         }
+        String checksum = metadata.get(TensorFile.CHECKSUM);
+        if (checksum != null
+                && EncoderChecksum.appliesTo(metadata)
+                && !EncoderChecksum.matches(bytes, (int) length, checksum)) {
+            throw new DataFormatException(
+                    "%s does not match its checksum: it was changed or damaged after it had been written"
+                            .formatted(label));
+        }
         return new TensorSet(
                 label, bytes, data, Collections.unmodifiableMap(metadata), Collections.unmodifiableMap(places));
     }
 
     /**
      * Returns the content of a safetensors file, in O(size of the file). The header is padded to a multiple of 8 bytes.
+     * A Heddle encoder gets a checksum.
      *
      * @param metadata lines of text, in the order of writing
      * @param tensors the tensors by name, in the order of writing
@@ -140,7 +150,12 @@ public final class TensorSet {
      */
     public static byte[] write(Map<String, String> metadata, Map<String, Values> tensors) {
         Map<String, Object> header = new LinkedHashMap<>();
-        header.put(TensorFile.METADATA, metadata);
+        Map<String, String> text = new LinkedHashMap<>(metadata);
+        boolean checked = EncoderChecksum.appliesTo(metadata);
+        if (checked) {
+            EncoderChecksum.reserve(text);
+        }
+        header.put(TensorFile.METADATA, text);
         long end = 0;
         for (Map.Entry<String, Values> entry : tensors.entrySet()) {
             Values tensor = entry.getValue();
@@ -165,6 +180,9 @@ public final class TensorSet {
         for (Values tensor : tensors.values()) {
             file.asFloatBuffer().put(tensor.values);
             file.position(file.position() + tensor.values.length * Float.BYTES);
+        }
+        if (checked) {
+            EncoderChecksum.fill(file.array(), padded);
         }
         return file.array();
     }
