@@ -2,10 +2,13 @@ package io.heddle.model;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.gemm.RowShift;
 import io.heddle.internal.gemm.RowStep;
+import io.heddle.matrix.FloatMatrix;
 import io.heddle.neighbors.NeighborIndex;
 import java.util.List;
 
@@ -73,6 +76,7 @@ record FoldedStages(RowStep head, RowMap tail, NeighborIndex index) {
         return switch (stages.getFirst()) {
             case Stage.Scale scale -> isFar(scale, stages) ? scale.shift() : new float[0];
             case Stage.Components components -> origin(components.model());
+            case Stage.Clusters clusters -> origin(clusters.model());
             default -> new float[0];
         };
     }
@@ -94,6 +98,32 @@ record FoldedStages(RowStep head, RowMap tail, NeighborIndex index) {
             }
         }
         return false;
+    }
+
+    /** Returns the mean of the centres if that is far from zero beside their spread. */
+    private static float[] origin(KMeansModel model) {
+        FloatMatrix centroids = model.centroids();
+        float[] mean = new float[centroids.columns()];
+        double variance = 0;
+        double largest = 0;
+        for (int j = 0; j < mean.length; j++) {
+            double sum = 0;
+            double squares = 0;
+            for (long c = 0; c < centroids.rows(); c++) {
+                sum += centroids.get(c, j);
+            }
+            mean[j] = (float) (sum / centroids.rows());
+            for (long c = 0; c < centroids.rows(); c++) {
+                double difference = (double) centroids.get(c, j) - mean[j];
+                squares += difference * difference;
+            }
+            variance += squares / centroids.rows();
+            largest = Math.max(largest, Math.abs(mean[j]));
+        }
+        boolean far = centroids.rows() > 1
+                && model.distance() == KMeans.Distance.EUCLIDEAN
+                && largest > FAR * Math.sqrt(variance);
+        return far ? mean : new float[0];
     }
 
     private static float[] origin(PcaModel model) {

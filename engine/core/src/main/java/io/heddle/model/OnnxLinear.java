@@ -299,6 +299,7 @@ final class OnnxLinear {
         if (node.outputs().size() > 1) {
             values.put(node.outputs().get(1), result);
         }
+        labelled.add(scores);
         return Kind.LABEL;
     }
 

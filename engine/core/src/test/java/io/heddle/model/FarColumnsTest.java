@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heddle.cluster.KMeans;
+import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
 import io.heddle.linear.LogisticModel;
@@ -125,6 +127,36 @@ class FarColumnsTest {
                         expected += model.components().get(c, j) * (row[j] - mean[j]);
                     }
                     assertThat((double) found[c]).isEqualTo(expected, within(2e-5));
+                }
+            }
+        }
+    }
+
+    @Test
+    void theNearestCentreIsFound() {
+        float[] centres = {100_000, 100_001, 100_002.5f, 100_003.25f};
+        try (FloatMatrix x = FloatMatrix.allocate(400, 2)) {
+            for (int i = 0; i < 400; i++) {
+                x.set(i, 0, centres[i % 4] + (i / 4 % 5 - 2) / 64f);
+                x.set(i, 1, -100_000);
+            }
+            KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(4));
+            try (Pipeline pipeline = Pipeline.of(Stage.of(model))) {
+                for (float value = 99_999; value < 100_004; value += 1 / 64f) {
+                    double best = Double.POSITIVE_INFINITY;
+                    double second = best;
+                    int nearest = 0;
+                    for (int c = 0; c < 4; c++) {
+                        double distance = Math.abs((double) model.centroids().get(c, 0) - value);
+                        second = Math.min(second, Math.max(distance, best));
+                        nearest = distance < best ? c : nearest;
+                        best = Math.min(best, distance);
+                    }
+                    if (second - best > 1e-4) {
+                        assertThat(pipeline.predict(new float[] {value, -100_000}))
+                                .as("%s", value)
+                                .isEqualTo(nearest);
+                    }
                 }
             }
         }

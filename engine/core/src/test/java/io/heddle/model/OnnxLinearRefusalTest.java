@@ -3,6 +3,7 @@ package io.heddle.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,27 @@ class OnnxLinearRefusalTest extends OnnxRefusals {
         node("ReduceSum", "p", "t", axes, "keepdims=" + keepdims);
         node("Div", "p t", "y");
         finish(UNUSUAL.formatted("ReduceSum"));
+    }
+
+    /** The labels of one classifier beside the probabilities of another. */
+    @Test
+    void labelsOfAnotherClassifier() throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate(8 * Float.BYTES);
+        graph.message(
+                1,
+                new Protobuf()
+                        .text(1, "x")
+                        .text(2, "label")
+                        .text(4, "LinearClassifier")
+                        .message(
+                                5,
+                                new Protobuf()
+                                        .text(1, "coefficients")
+                                        .blob(7, zeros.array())
+                                        .integer(20, 6)));
+        node("MatMul", "x w", "s");
+        node("Softmax", "s", "y", "axis=1");
+        finish("takes its labels from other numbers than the probabilities");
     }
 
     /** Without the number, keepdims would be read as its default, 1. */
