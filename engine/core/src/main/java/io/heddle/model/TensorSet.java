@@ -128,7 +128,7 @@ public final class TensorSet {
             throw new DataFormatException(
                     "%s is damaged: %d bytes follow its header, not a multiple of 4".formatted(label, data.byteSize()));
         }
-        String checksum = metadata.get(TensorFile.CHECKSUM);
+        String checksum = metadata.get(EncoderChecksum.KEY);
         if (checksum != null
                 && EncoderChecksum.appliesTo(metadata)
                 && !EncoderChecksum.matches(bytes, (int) length, checksum)) {

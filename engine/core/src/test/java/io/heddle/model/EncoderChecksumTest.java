@@ -28,7 +28,7 @@ class EncoderChecksumTest {
     @Test
     void aWholeFileIsRead() throws DataFormatException {
         byte[] file = encoder();
-        assertThat(TensorSet.parse(file, "whole").metadata().get("sha256")).hasSize(64);
+        assertThat(TensorSet.parse(file, "whole").metadata().get("checksum")).hasSize(64);
         try (ImageEncoder encoder = ImageEncoder.parse(file, "whole", FeaturePooling.MEAN)) {
             float[] features = new float[2];
             encoder.encode(new byte[64], features);
@@ -40,9 +40,9 @@ class EncoderChecksumTest {
     @Test
     void aChangedByteIsRefused() {
         byte[] whole = encoder();
-        int key = new String(whole, StandardCharsets.ISO_8859_1).indexOf("sha256");
+        int key = new String(whole, StandardCharsets.ISO_8859_1).indexOf("\"checksum\"") + 1;
         for (int i = 0; i < whole.length; i++) {
-            if (i >= key && i < key + 6) {
+            if (i >= key && i < key + 8) {
                 continue;
             }
             byte[] changed = whole.clone();
@@ -62,10 +62,10 @@ class EncoderChecksumTest {
     /** Encoders of older versions have no checksum, and other files may use the key for something else. */
     @Test
     void filesWithoutItAreRead() throws DataFormatException {
-        byte[] other = TensorSet.write(Map.of("format", "pt", "sha256", "none"), TENSORS);
-        assertThat(TensorSet.parse(other, "other").metadata()).containsEntry("sha256", "none");
+        byte[] other = TensorSet.write(Map.of("format", "pt", "checksum", "none"), TENSORS);
+        assertThat(TensorSet.parse(other, "other").metadata()).containsEntry("checksum", "none");
         String text = new String(encoder(), StandardCharsets.ISO_8859_1);
-        byte[] older = text.replace("\"sha256\"", "\"sha257\"").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] older = text.replace("\"checksum\"", "\"checksun\"").getBytes(StandardCharsets.ISO_8859_1);
         assertThat(TensorSet.parse(older, "older").floats("layers.0.bias")).containsExactly(1, 2);
     }
 }

@@ -134,29 +134,25 @@ class FarColumnsTest {
 
     @Test
     void theNearestCentreIsFound() {
-        float[] centres = {100_000, 100_001, 100_002.5f, 100_003.25f};
+        Random random = new Random(4);
         try (FloatMatrix x = FloatMatrix.allocate(400, 2)) {
             for (int i = 0; i < 400; i++) {
-                x.set(i, 0, centres[i % 4] + (i / 4 % 5 - 2) / 64f);
-                x.set(i, 1, -100_000);
+                x.set(i, 0, (float) (100_000 + 1.37 * (i % 4) + 0.05 * random.nextGaussian()));
+                x.set(i, 1, (float) (-50_000 + 0.83 * (i % 3) + 0.05 * random.nextGaussian()));
             }
-            KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(4));
+            KMeansModel model = KMeans.fit(x, KMeans.Options.defaults().withClusters(9));
             try (Pipeline pipeline = Pipeline.of(Stage.of(model))) {
-                for (float value = 99_999; value < 100_004; value += 1 / 64f) {
-                    double best = Double.POSITIVE_INFINITY;
-                    double second = best;
+                for (int i = 0; i < 2_000; i++) {
+                    float[] row = {100_000 + 5 * random.nextFloat(), -50_000 + 2 * random.nextFloat()};
+                    double[] squares = new double[9];
                     int nearest = 0;
-                    for (int c = 0; c < 4; c++) {
-                        double distance = Math.abs((double) model.centroids().get(c, 0) - value);
-                        second = Math.min(second, Math.max(distance, best));
-                        nearest = distance < best ? c : nearest;
-                        best = Math.min(best, distance);
+                    for (int c = 0; c < 9; c++) {
+                        double a = (double) model.centroids().get(c, 0) - row[0];
+                        double b = (double) model.centroids().get(c, 1) - row[1];
+                        squares[c] = a * a + b * b;
+                        nearest = squares[c] < squares[nearest] ? c : nearest;
                     }
-                    if (second - best > 1e-4) {
-                        assertThat(pipeline.predict(new float[] {value, -100_000}))
-                                .as("%s", value)
-                                .isEqualTo(nearest);
-                    }
+                    assertThat(squares[pipeline.predict(row)]).isEqualTo(squares[nearest], within(1e-4));
                 }
             }
         }
