@@ -338,7 +338,7 @@ public final class LogisticRegression {
      *     weight above 0, and as without weights
      */
     public static LogisticModel fit(DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
-        try (CountedRows counted = CountedRows.of(x, labels, rowWeights, pool)) {
+        try (RowsWithWeight counted = RowsWithWeight.of(x, labels, rowWeights, pool)) {
             return fit(rows(counted, options, pool), options, pool);
         }
     }
@@ -402,11 +402,11 @@ public final class LogisticRegression {
         return new PartitionedSolver(rows, options, pool).fit();
     }
 
-    /** Validates the data and computes their transform and weights. */
-    static TrainingRows rows(CountedRows counted, Options options, WorkerPool pool) {
+    static TrainingRows rows(RowsWithWeight counted, Options options, WorkerPool pool) {
         return rows(counted.x(), counted.labels(), counted.weights(), counted.classes(), options, pool);
     }
 
+    /** Validates the data and computes their transform and weights. */
     static TrainingRows rows(
             DataMatrix x, int[] labels, double[] rowWeights, int minimumClasses, Options options, WorkerPool pool) {
         int classes = Math.max(minimumClasses, validate(x, labels));

@@ -96,7 +96,7 @@ public final class RegularizationPath {
                     lambdas[i],
                     i == 0 ? 0 : lambdas[i - 1]);
         }
-        try (CountedRows counted = CountedRows.of(x, labels, rowWeights, pool)) {
+        try (RowsWithWeight counted = RowsWithWeight.of(x, labels, rowWeights, pool)) {
             double smallest = lambdas.length == 0 ? 0 : lambdas[lambdas.length - 1];
             TrainingRows rows = LogisticRegression.rows(counted, options.withLambda(smallest), pool);
             return fit(rows, lambdas, options, pool, fitted);
@@ -146,7 +146,7 @@ public final class RegularizationPath {
      */
     public static double largestLambda(
             DataMatrix x, int[] labels, double[] rowWeights, Options options, WorkerPool pool) {
-        try (CountedRows counted = CountedRows.of(x, labels, rowWeights, pool)) {
+        try (RowsWithWeight counted = RowsWithWeight.of(x, labels, rowWeights, pool)) {
             return largestLambda(LogisticRegression.rows(counted, options, pool), options, pool);
         }
     }

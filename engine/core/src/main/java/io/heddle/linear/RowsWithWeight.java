@@ -18,14 +18,15 @@ import java.util.stream.IntStream;
  * @param classes minimum number of classes: that of all rows if some are left out, else 0
  * @param copied whether x is a copy
  */
-record CountedRows(DataMatrix x, int[] labels, double[] weights, int classes, boolean copied) implements AutoCloseable {
+record RowsWithWeight(DataMatrix x, int[] labels, double[] weights, int classes, boolean copied)
+        implements AutoCloseable {
     /**
      * @param rowWeights of the rows, or null if all are equal
      * @throws io.heddle.matrix.InvalidInputException if some weights are 0 and a weight, a label or a value is invalid
      */
-    static CountedRows of(DataMatrix x, int[] labels, double[] rowWeights, WorkerPool pool) {
+    static RowsWithWeight of(DataMatrix x, int[] labels, double[] rowWeights, WorkerPool pool) {
         if (rowWeights == null || Arrays.stream(rowWeights).noneMatch(w -> w == 0)) {
-            return new CountedRows(x, labels, rowWeights, 0, false);
+            return new RowsWithWeight(x, labels, rowWeights, 0, false);
         }
         // Checked before rows are left out, because messages name rows by their number.
         int classes = LogisticRegression.validate(x, labels);
@@ -37,7 +38,7 @@ record CountedRows(DataMatrix x, int[] labels, double[] weights, int classes, bo
         int[] counted =
                 IntStream.range(0, labels.length).filter(i -> rowWeights[i] > 0).toArray();
         FloatMatrix rows = RowSample.gather(x, counted, pool).withColumnNames(x.columnNames());
-        return new CountedRows(
+        return new RowsWithWeight(
                 rows,
                 Arrays.stream(counted).map(i -> labels[i]).toArray(),
                 Arrays.stream(counted).mapToDouble(i -> rowWeights[i]).toArray(),
