@@ -137,6 +137,19 @@ class CatalogueOddDataTest {
                 .anySatisfy(m -> assertThat(m.textValue()).contains("no scores against the labels"));
     }
 
+    @Test
+    void theSizesOfTheFirstGroupsAreListed() throws IOException {
+        List<String> lines = new ArrayList<>(List.of("a"));
+        for (int i = 0; i < 60; i++) {
+            lines.add(Integer.toString(i));
+        }
+        Path data = table("line.csv", lines);
+        Invocation heddle = Invocation.of("group", data, "--clusters", 50, "--out", folder.resolve("line"));
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(heddle.out()).containsPattern("sizes( \\d+){40} and 10 more\n");
+    }
+
     private List<String> kinds(int rows) {
         SplittableRandom random = new SplittableRandom(4);
         List<String> lines = new ArrayList<>(List.of("a,b,kind"));

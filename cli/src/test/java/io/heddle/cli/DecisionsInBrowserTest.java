@@ -135,6 +135,35 @@ class DecisionsInBrowserTest {
                 .contains("is about other data");
     }
 
+    /** The hash of the photos is the same for all files of labels. */
+    @Test
+    void decisionsAboutOtherLabelsAreNotShown() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        for (int shift = 0; shift < 2; shift++) {
+            List<String> lines = new ArrayList<>(List.of("file,label"));
+            for (String file : files(photos)) {
+                String number = file.replaceAll("\\D", "");
+                int i = Integer.parseInt(number);
+                lines.add(file + "," + COLOURS.get((i == 4 + shift ? i + 1 : i) % COLOURS.size()));
+            }
+            Path labels = Files.write(folder.resolve("labels" + shift + ".csv"), lines);
+            Path out = folder.resolve("labels" + shift);
+            Invocation heddle = Invocation.of("audit", photos, "--labels", labels, "--encoder", "none", "--out", out);
+            assertThat(heddle.code()).as(heddle.err()).isZero();
+            pages.add(out.resolve("index.html"));
+        }
+        show();
+        browser.show(pages.get(0), 1280, false);
+        browser.script("document.querySelector('.case').focus()");
+        press("d");
+        assertThat(browser.one("#decided").getText()).isEqualTo("1");
+        browser.show(pages.get(1), 1280, false);
+        assertThat(browser.one("#decided").getText()).isEqualTo("0");
+        assertThat(browser.one("#export").isEnabled()).isFalse();
+        browser.show(pages.get(0), 1280, false);
+        assertThat(browser.one("#decided").getText()).isEqualTo("1");
+    }
+
     @Test
     void decisionsAreKeptInTheBrowserAndDropsAreApplied() throws IOException {
         show();

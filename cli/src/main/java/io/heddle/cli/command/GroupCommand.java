@@ -19,11 +19,9 @@ import io.heddle.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +54,8 @@ import picocli.CommandLine.Spec;
             "  heddle group customers.csv --drop name,id --standardize --json"
         })
 public final class GroupCommand implements Callable<Integer> {
+    private static final int SIZES_SHOWN = 40;
+
     @Spec
     private CommandSpec spec;
 
@@ -148,15 +148,12 @@ public final class GroupCommand implements Callable<Integer> {
                         groups.silhouette().isPresent()
                                 ? Figures.score(groups.silhouette().getAsDouble())
                                 : "not defined"));
-        lines.add("sizes " + sizes(groups));
+        lines.add("sizes " + KMeansFitCommand.shown(groups.sizes(), SIZES_SHOWN));
         if (!groups.empty().isEmpty()) {
             lines.add("empty groups, because there are fewer distinct rows:  "
-                    + groups.empty().stream().map(Object::toString).collect(Collectors.joining(" ")));
+                    + KMeansFitCommand.shown(
+                            groups.empty().stream().mapToInt(i -> i).toArray(), SIZES_SHOWN));
         }
         return lines;
-    }
-
-    private static String sizes(Groups groups) {
-        return Arrays.stream(groups.sizes()).mapToObj(Integer::toString).collect(Collectors.joining(" "));
     }
 }

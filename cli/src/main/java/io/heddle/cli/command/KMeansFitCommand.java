@@ -195,13 +195,14 @@ final class KMeansFitCommand implements Callable<Integer> {
     }
 
     static String sizesLine(int[] sizes) {
-        String shown = Arrays.stream(sizes)
-                .limit(SIZES_SHOWN)
-                .mapToObj(Integer::toString)
-                .collect(Collectors.joining(" "));
-        return CommonFlags.line(
-                "sizes",
-                sizes.length <= SIZES_SHOWN ? shown : "%s and %d more".formatted(shown, sizes.length - SIZES_SHOWN));
+        return CommonFlags.line("sizes", shown(sizes, SIZES_SHOWN));
+    }
+
+    /** Returns the first numbers of a list, and how many others there are. */
+    static String shown(int[] numbers, int most) {
+        String shown =
+                Arrays.stream(numbers).limit(most).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        return numbers.length <= most ? shown : "%s and %d more".formatted(shown, numbers.length - most);
     }
 
     private List<String> lines(KMeansModel fitted, int[] sizes, double seconds) {

@@ -8,12 +8,14 @@ import io.heddle.cli.catalogue.Audit;
 import io.heddle.cli.catalogue.Auditing;
 import it.unimi.dsi.fastutil.ints.Int2DoubleOpenHashMap;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /** An audit in the form that the page's template uses. */
 public final class AuditView {
@@ -198,6 +200,7 @@ public final class AuditView {
         ObjectNode root = PageJson.object();
         items.describe(root);
         root.put("hash", audit.hash());
+        root.put("labels", labelsCode());
         if (mapped()) {
             points(root);
         }
@@ -216,6 +219,23 @@ public final class AuditView {
             }
         }
         return PageJson.text(root);
+    }
+
+    /**
+     * Returns a code of the labels. If they are in a file of their own, the hash of the data does not depend on them.
+     */
+    private String labelsCode() {
+        CRC32 code = new CRC32();
+        for (String name : audit.labels().classNames()) {
+            code.update(name.getBytes(StandardCharsets.UTF_8));
+            code.update('\n');
+        }
+        for (int value : audit.labels().values()) {
+            code.update(value);
+            code.update(value >> Byte.SIZE);
+            code.update(value >> 2 * Byte.SIZE);
+        }
+        return Long.toHexString(code.getValue());
     }
 
     /** Writes the items of each list of the page. */

@@ -1,12 +1,12 @@
 (() => {
-  // Decisions about items: taken by click or key, kept in the browser under the hash of the data, exported as CSV.
+  // Decisions about items: taken by click or key, kept in the browser under the data and their labels, exported as CSV.
   const bar = document.getElementById('decisions');
   const cases = [...document.querySelectorAll('.case')];
   if (!bar || cases.length === 0) {
     return;
   }
   const {data, escape, lightbox, safe, field} = globalThis.heddle;
-  const key = 'heddle-audit-' + data.hash;
+  const key = 'heddle-audit-' + data.hash + '-' + data.labels;
   const decided = new Map();
   const steps = [];
   const byId = id => document.getElementById(id);

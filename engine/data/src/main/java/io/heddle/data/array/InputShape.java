@@ -17,13 +17,16 @@ final class InputShape {
 
     static void requireTable(NpyArray array, String name) {
         long[] shape = array.shape();
+        String text = shape.length == 0
+                ? "a single element"
+                : Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x "));
         InvalidInputException.require(
-                shape.length >= TABLE && array.rows() > 0 && array.columns() > 0,
+                shape.length >= TABLE,
                 "%s is an array of %s; a table needs two or more dimensions, rows and columns",
                 name,
-                shape.length == 0
-                        ? "a single element"
-                        : Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(" x ")));
+                text);
+        InvalidInputException.require(
+                array.rows() > 0 && array.columns() > 0, "%s is an array of %s: it has no values", name, text);
     }
 
     static Optional<ImageShape> images(NpyArray array, String name, DataOptions options) {

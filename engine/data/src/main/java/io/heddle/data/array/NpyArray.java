@@ -255,8 +255,9 @@ public final class NpyArray implements AutoCloseable {
      */
     public long[] readIntegers() throws DataFormatException {
         if (shape().length != 1 || !dtype.isInteger() || dtype == Dtype.UINT64 || rows() > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException("%s holds %s elements of type %s; one dimension of whole numbers is required"
-                    .formatted(content.place(), content.header().shapeText(), dtype));
+            throw new DataFormatException(
+                    "%s is an array of %s of the type %s; one dimension of whole numbers is required"
+                            .formatted(content.place(), content.header().shapeText(), dtype));
         }
         long[] values = new long[(int) rows()];
         for (int i = 0; i < values.length; i++) {

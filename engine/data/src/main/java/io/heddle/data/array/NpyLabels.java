@@ -37,7 +37,7 @@ public final class NpyLabels implements AutoCloseable {
             column &= shape[i] == 1;
         }
         if (!column || shape[0] > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException("%s holds %s elements; labels must be one column, one per row"
+            throw new DataFormatException("%s is an array of %s; labels must be one column, one per row"
                     .formatted(content.place(), header.shapeText()));
         }
         this.content = content;

@@ -1,6 +1,7 @@
 package io.heddle.data.array;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
@@ -69,5 +70,17 @@ class ArraySourceTest {
             assertThat(narrow.isWide()).isFalse();
             assertThat(rows).containsExactly(5, 6);
         }
+    }
+
+    @Test
+    void refusesArraysThatAreNoTable() throws IOException {
+        Path empty = folder.resolve("empty.npy");
+        try (var out = Files.newOutputStream(empty)) {
+            NpyWriter.header(Dtype.FLOAT64, new long[] {0, 3}, out);
+        }
+        assertThatThrownBy(() -> open(empty, DataOptions.defaults()))
+                .hasMessageContaining("is an array of 0 x 3: it has no values");
+        assertThatThrownBy(() -> open(times(6), DataOptions.defaults()))
+                .hasMessageContaining("is an array of 6; a table needs two or more dimensions");
     }
 }

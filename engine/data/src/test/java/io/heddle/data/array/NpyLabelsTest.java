@@ -53,8 +53,8 @@ class NpyLabelsTest {
         "labels-nan, the label of row 1 is NaN",
         "labels-empty, the label of row 1 is empty",
         "labels-latin, the label of row 0 is not valid UTF-8",
-        "float32-c, 5 x 3 elements; labels must be one column",
-        "scalar, a single element",
+        "float32-c, an array of 5 x 3; labels must be one column",
+        "scalar, an array of a single element; labels",
         "complex, <c16",
         "objects, never unpickles",
     })
