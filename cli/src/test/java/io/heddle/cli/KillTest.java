@@ -53,6 +53,6 @@ class KillTest {
         if (kills > 0) {
             return chosen.isEmpty() || List.of(chosen.split(";")).contains(command.name()) ? kills : 0;
         }
-        return FEW.contains(command.name()) ? 2 : 0;
+        return FEW.contains(command.name()) ? 3 : 0;
     }
 }
