@@ -80,8 +80,14 @@ final class PhotoLabels {
         return labels.inOrder(LabelFile.read(file, options, photos.size()));
     }
 
-    /** Refuses lines with the name of a photo beside its label, which would be one class per photo. */
+    /**
+     * Refuses lines with the name of a photo beside its label, which would be one class per photo. With a given
+     * separator the whole lines are labels, such as {@code 01 to 03}.
+     */
     private void requireNoNames(Table table) throws DataFormatException {
+        if (options.separator().isPresent()) {
+            return;
+        }
         List<Map<String, Integer>> namings = namings();
         Set<Integer> named = new HashSet<>();
         int first = -1;
@@ -98,7 +104,7 @@ final class PhotoLabels {
         }
         if (2 * named.size() > table.rows.size()) {
             throw new DataFormatException(
-                    "%s, line %d: '%s' is a file name beside a label; --separator space reads them as two columns"
+                    "%s, line %d: '%s' is a file name beside a label; --separator space reads them as two columns, --separator tab as one of labels"
                             .formatted(
                                     file,
                                     table.lines.get(first),

@@ -273,5 +273,7 @@ class PhotoLabelsTest {
         }
         assertThat(names("1.png one\n2.png two\n", plain.withSeparator(' '))).containsExactly("one", "two");
         assertThat(names("red fox\ngray wolf\n", plain)).containsExactly("red fox", "gray wolf");
+        // Labels that look like names.
+        assertThat(names("1 to 2\n1 to 2\n", plain.withSeparator('\t'))).containsExactly("1 to 2", "1 to 2");
     }
 }
