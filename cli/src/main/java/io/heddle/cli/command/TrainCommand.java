@@ -13,6 +13,7 @@ import io.heddle.cli.options.FitFlags;
 import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
+import io.heddle.cli.terminal.PlainText;
 import io.heddle.data.DataOptions;
 import io.heddle.data.FeatureSource;
 import io.heddle.data.Labels;
@@ -140,6 +141,11 @@ public final class TrainCommand implements Callable<Integer> {
                 OutputFile exported = onnx == null ? null : OutputFile.open(onnx);
                 LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
             double[] counted = weights.of(train.source());
+            if (counted != null && (standardize || components != null)) {
+                PlainText.notes(common.err())
+                        .accept(
+                                "the row weights count in the last stage only; means, deviations and components are those of all rows, each counted once");
+            }
             Optional<Labels> labels = clusters == null ? Optional.of(train.requireClasses(counted)) : Optional.empty();
             LogisticRegression.Options options = labels.isEmpty()
                     ? given
