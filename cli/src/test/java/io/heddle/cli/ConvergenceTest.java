@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,28 +128,6 @@ class ConvergenceTest {
         JsonNode fitted = train(file("apart.csv", "x,kind\n-100,a\n-90,a\n90,b\n100,b\n"));
         assertThat(fitted.get("converged").asBoolean()).isTrue();
         assertThat(fitted.get("objective").asDouble()).isCloseTo(8.498e-7, within(1e-9));
-    }
-
-    @Test
-    void weightsThatDoNotCountInAllStagesAreReported() throws IOException {
-        Object[] plain = {
-            "train",
-            file("weighted.csv", WEIGHTED),
-            "--label",
-            "kind",
-            "--weights",
-            "n",
-            "--model",
-            folder.resolve("weighted.heddle")
-        };
-        String note = "the row weights count in the last stage only";
-        for (Object[] stage : List.of(new Object[] {"--standardize"}, new Object[] {"--pca", 1})) {
-            Invocation heddle = Invocation.of(
-                    Stream.concat(Arrays.stream(plain), Arrays.stream(stage)).toArray());
-            assertThat(heddle.code()).as(heddle.err()).isZero();
-            assertThat(heddle.err()).contains(note);
-        }
-        assertThat(Invocation.of(plain).err()).doesNotContain(note);
     }
 
     @Test

@@ -13,10 +13,10 @@ import io.heddle.cli.options.FitFlags;
 import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
-import io.heddle.cli.terminal.PlainText;
 import io.heddle.data.DataOptions;
 import io.heddle.data.FeatureSource;
 import io.heddle.data.Labels;
+import io.heddle.decomposition.Pca;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.ModelFile;
@@ -141,11 +141,6 @@ public final class TrainCommand implements Callable<Integer> {
                 OutputFile exported = onnx == null ? null : OutputFile.open(onnx);
                 LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
             double[] counted = weights.of(train.source());
-            if (counted != null && (standardize || components != null)) {
-                PlainText.notes(common.err())
-                        .accept(
-                                "the row weights count in the last stage only; means, deviations and components are those of all rows, each counted once");
-            }
             Optional<Labels> labels = clusters == null ? Optional.of(train.requireClasses(counted)) : Optional.empty();
             LogisticRegression.Options options = labels.isEmpty()
                     ? given
@@ -155,15 +150,17 @@ public final class TrainCommand implements Callable<Integer> {
             try (ScoredRows scored = labels.isEmpty() ? null : scored(train, labels.get(), counted, reading);
                     PipelineFit fitted = PipelineFit.of(
                             train.rows(),
+                            counted,
                             standardize && !(train.source() instanceof FeatureSource),
-                            Optional.ofNullable(components),
-                            whiten,
-                            common.err(),
-                            options.seed())) {
+                            Optional.ofNullable(components).map(k -> Pca.Options.defaults()
+                                    .withComponents(k)
+                                    .withWhiten(whiten)
+                                    .withSeed(options.seed())),
+                            common.err())) {
                 if (clusters == null) {
-                    fitted.classify(labels.get(), counted, options.withStandardize(false));
+                    fitted.classify(labels.get(), options.withStandardize(false));
                 } else {
-                    fitted.cluster(clusters, counted, options.seed());
+                    fitted.cluster(clusters, options.seed());
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = provenance(origin, labels, options);

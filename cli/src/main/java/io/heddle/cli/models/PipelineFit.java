@@ -22,14 +22,18 @@ import java.util.Optional;
 
 /** Fits the stages of a pipeline in order, each to the output of the previous one. */
 public final class PipelineFit implements AutoCloseable {
+    /** Null if all rows count once. */
+    private final double[] weights;
+
     private final PrintStream err;
     private final List<Stage> stages = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
     /** The output of the stages so far; the caller's rows if there are no stages. */
     private DataMatrix rows;
 
-    private PipelineFit(DataMatrix rows, PrintStream err) {
+    private PipelineFit(DataMatrix rows, double[] weights, PrintStream err) {
         this.rows = rows;
+        this.weights = weights;
         this.err = err;
     }
 
@@ -37,18 +41,18 @@ public final class PipelineFit implements AutoCloseable {
      * Fits the stages before the classifier or the clusters.
      *
      * @param rows the rows, owned by the caller
-     * @param scale whether columns are standardized first
-     * @param components number of principal components; empty for unchanged columns
+     * @param weights weights of the rows, or null
+     * @param scale whether columns are standardized first, for rows without weights
+     * @param components options of the principal components; empty for unchanged columns
      */
     public static PipelineFit of(
-            DataMatrix rows, boolean scale, Optional<Integer> components, boolean whiten, PrintStream err, long seed) {
-        PipelineFit fit = new PipelineFit(rows, err);
+            DataMatrix rows, double[] weights, boolean scale, Optional<Pca.Options> components, PrintStream err) {
+        PipelineFit fit = new PipelineFit(rows, weights, err);
         try {
             if (scale) {
                 fit.scale();
             }
-            components.ifPresent(k -> fit.reduce(
-                    Pca.Options.defaults().withComponents(k).withWhiten(whiten).withSeed(seed)));
+            components.ifPresent(fit::reduce);
             return fit;
         } catch (RuntimeException | Error e) {
             fit.close();
@@ -93,8 +97,10 @@ public final class PipelineFit implements AutoCloseable {
         try (Activity activity = Activity.start(err, "PCA")) {
             PcaModel model = Pca.fit(
                     rows,
+                    weights,
                     options.withProgress(
-                            p -> activity.advancedAtMost(p.pass(), p.maximumPasses(), "pass %d".formatted(p.pass()))));
+                            p -> activity.advancedAtMost(p.pass(), p.maximumPasses(), "pass %d".formatted(p.pass()))),
+                    WorkerPool.shared());
             owned.add(model);
             stages.add(Stage.of(model));
             Convergence.report(model, err);
@@ -104,12 +110,8 @@ public final class PipelineFit implements AutoCloseable {
         }
     }
 
-    /**
-     * Fits a classifier as the last stage.
-     *
-     * @param weights weights of the rows, or null
-     */
-    public void classify(Labels labels, double[] weights, LogisticRegression.Options options) {
+    /** Fits a classifier as the last stage. */
+    public void classify(Labels labels, LogisticRegression.Options options) {
         try (Activity activity = Activity.start(err, "Logistic regression")) {
             LogisticModel model = LogisticRegression.fit(
                     rows,
@@ -126,12 +128,8 @@ public final class PipelineFit implements AutoCloseable {
         }
     }
 
-    /**
-     * Fits clusters as the last stage.
-     *
-     * @param weights weights of the rows, or null
-     */
-    public void cluster(int clusters, double[] weights, long seed) {
+    /** Fits clusters as the last stage. */
+    public void cluster(int clusters, long seed) {
         try (Activity activity = Activity.start(err, "k-means")) {
             KMeans.Options options =
                     KMeans.Options.defaults().withClusters(clusters).withSeed(seed);

@@ -77,7 +77,7 @@ public final class ColumnFlags {
     }
 
     /**
-     * Returns the features of a table, fitted to all rows; other data are returned unchanged.
+     * Returns the features of a table, fitted to all rows with their weights; other data are returned unchanged.
      *
      * @param source the data, owned by the result and closed if this throws
      * @param options options of the preprocessing except those of single columns
@@ -123,7 +123,7 @@ public final class ColumnFlags {
                 source.name(), values.rows() - rows.length, values.rows()));
         TablePreprocessor preprocessor;
         try {
-            preprocessor = TablePreprocessor.fit(values, options);
+            preprocessor = TablePreprocessor.fit(values, source.weights().orElse(null), options);
         } catch (InvalidInputException e) {
             throw new InvalidInputException(source.name() + ": " + e.getMessage());
         }

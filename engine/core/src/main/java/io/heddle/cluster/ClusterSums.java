@@ -3,6 +3,7 @@ package io.heddle.cluster;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;

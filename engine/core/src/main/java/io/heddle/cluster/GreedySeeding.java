@@ -4,6 +4,7 @@ import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
 import io.heddle.internal.rows.RowReader;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;

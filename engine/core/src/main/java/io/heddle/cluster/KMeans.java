@@ -2,6 +2,7 @@ package io.heddle.cluster;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

@@ -5,6 +5,7 @@ import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.ColumnSpread;
 import io.heddle.internal.columns.FiniteCheck;
 import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

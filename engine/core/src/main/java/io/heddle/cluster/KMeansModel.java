@@ -11,6 +11,7 @@ import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.rows.Elements;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;

@@ -3,6 +3,7 @@ package io.heddle.cluster;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowReader;
 import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;

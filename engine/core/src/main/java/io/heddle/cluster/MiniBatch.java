@@ -1,6 +1,7 @@
 package io.heddle.cluster;
 
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;

@@ -4,6 +4,7 @@ import io.heddle.internal.gemm.Gemm;
 import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 

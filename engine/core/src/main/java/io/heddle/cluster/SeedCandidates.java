@@ -1,5 +1,6 @@
 package io.heddle.cluster;
 
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.parallel.RowSlices;
 import java.util.function.IntToDoubleFunction;
 import java.util.random.RandomGenerator;

@@ -5,6 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.FeatureNames;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;

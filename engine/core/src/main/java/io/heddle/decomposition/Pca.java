@@ -4,9 +4,11 @@ import static io.heddle.matrix.InvalidInputException.require;
 
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.columns.ColumnSpread;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -309,26 +311,67 @@ public final class Pca {
      *     are not finite, or if rounding to float has left no spread
      */
     public static PcaModel fit(DataMatrix x, Options options, WorkerPool pool) {
-        boolean byShare = options.explainedVariance() > 0;
-        int k = byShare ? 1 : options.components();
-        long smaller = Math.min(x.rows(), x.columns());
-        require(x.rows() >= 2, "PCA needs at least 2 rows, but the data has %d", x.rows());
-        require(
-                k <= smaller,
-                "PCA cannot find %d components in data of %d rows and %d columns: at most %d",
-                k,
-                x.rows(),
-                x.columns(),
-                smaller);
+        requireRows(x.rows(), x.columns(), "", options);
         ColumnMoments moments = ColumnMoments.of(x, "the data", pool);
         ColumnSpread.check(x, moments, "the data");
         Scaling scaling = options.standardize() ? Scaling.standardizing(x, moments, pool) : Scaling.centring(moments);
-        Solver solver = options.solver() == Solver.AUTO ? choose(x.rows(), x.columns(), options) : options.solver();
         try (WithinRange range = WithinRange.of(x, moments, scaling, pool)) {
-            Subspace found = solve(range.rows(), range.scaling(), solver, options, pool);
-            return PcaModel.of(
-                    range.restore(found), range.restored(), x.columnNames(), x.rows(), options.whitening(), solver);
+            return model(range, x.columnNames(), x.rows(), options, pool);
         }
+    }
+
+    /**
+     * Finds the components of weighted rows. A row of weight w counts as w rows in means, deviations and components;
+     * one of weight 0 is left out. If all weights are whole numbers, variances have the divisor Σw − 1, so the result
+     * is that of repeated rows. Otherwise only ratios of the weights matter, as if their mean was 1.
+     *
+     * <p>Takes 4·n·d bytes for a scaled copy of the rows, and the same for a copy of those that count if some have
+     * weight 0, in addition to {@link #fit(DataMatrix, Options, WorkerPool)}.
+     *
+     * @param x n × d, n at least 2; read, never changed
+     * @param weights one per row, finite and ≥ 0; or null for 1 each
+     * @param options of the fit
+     * @param pool whose threads share the work
+     * @return a model that owns its memory; {@link PcaModel#rows()} is Σw for whole weights, otherwise the number of
+     *     rows with a weight above 0
+     * @throws InvalidInputException as without weights, where only rows with a weight above 0 count; if the weights do
+     *     not fit; or if all are 0
+     */
+    public static PcaModel fit(DataMatrix x, double[] weights, Options options, WorkerPool pool) {
+        if (weights == null) {
+            return fit(x, options, pool);
+        }
+        RowWeights given = RowWeights.of(weights, x.rows());
+        requireRows(given.countOfPositive(x.rows()), x.columns(), " with a weight above 0", options);
+        try (WeightedRows counted = WeightedRows.of(x, given, pool)) {
+            ColumnMoments moments = ColumnMoments.of(counted.x(), "the data", pool);
+            ColumnSpread.check(counted.x(), moments, "the data");
+            try (WithinRange range = counted.centred(moments, options.standardize(), pool)) {
+                return model(range, x.columnNames(), counted.count(), options, pool);
+            }
+        }
+    }
+
+    private static void requireRows(long n, int d, String which, Options options) {
+        int k = options.explainedVariance() > 0 ? 1 : options.components();
+        require(n >= 2, "PCA needs at least 2 rows%s, but the data has %d", which, n);
+        require(
+                k <= Math.min(n, d),
+                "PCA cannot find %d components in data of %d rows%s and %d columns: at most %d",
+                k,
+                n,
+                which,
+                d,
+                Math.min(n, d));
+    }
+
+    /** @param count number of rows that the fit represents */
+    private static PcaModel model(WithinRange range, List<String> names, long count, Options options, WorkerPool pool) {
+        DataMatrix rows = range.rows();
+        Solver solver =
+                options.solver() == Solver.AUTO ? choose(rows.rows(), rows.columns(), options) : options.solver();
+        Subspace found = solve(rows, range.scaling(), solver, options, pool);
+        return PcaModel.of(range.restore(found), range.restored(), names, count, options.whitening(), solver);
     }
 
     private static Subspace solve(DataMatrix x, Scaling scaling, Solver solver, Options options, WorkerPool pool) {

@@ -34,11 +34,16 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
         double total = 0;
         for (int j = 0; j < mean.length; j++) {
             double found = Math.sqrt(squares[j] / x.rows());
-            boolean constant = found <= NOISE * Math.abs(mean[j]);
+            boolean constant = isConstant(found, mean[j]);
             deviation[j] = constant ? 1 : found;
             total += constant ? 0 : x.rows();
         }
         return new Scaling(mean, deviation, total);
+    }
+
+    /** Whether a deviation is only rounding error of the mean. */
+    static boolean isConstant(double deviation, double mean) {
+        return deviation <= NOISE * Math.abs(mean);
     }
 
     private static double[] squaredDeviations(DataMatrix x, double[] mean, WorkerPool pool) {

@@ -5,15 +5,19 @@ import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
 /**
- * One read of a table: counts and limits of each column. Slices of rows are merged in their order, so the result does
- * not depend on the number of threads.
+ * One read of a table: counts, sums and limits of each column. With weights, a row counts as often as its weight says,
+ * except in {@link #missing}. Slices of rows are merged in their order, so the result does not depend on the number of
+ * threads.
  */
 final class ColumnScan {
     private static final int BLOCK = 1024;
     /** Merges all slices. */
     private static final int MAXIMUM_SUMS = 1 << 20;
 
+    /** Rows without a value, each counted once. */
     final long[] missing;
+    /** The same, each counted with its weight. */
+    final double[] missingWeight;
     /** The first row with an infinite value, −1 if there is none. */
     final long[] infinite;
 
@@ -21,11 +25,15 @@ final class ColumnScan {
     final double[] minimum;
     final double[] maximum;
     /** Rows of each category; null for other columns. */
-    final long[][] counts;
+    final double[][] counts;
 
-    private ColumnScan(Table table) {
+    private final double[] weights;
+
+    private ColumnScan(Table table, double[] weights) {
+        this.weights = weights;
         int d = table.columns().size();
         missing = new long[d];
+        missingWeight = new double[d];
         infinite = new long[d];
         Arrays.fill(infinite, -1);
         sum = new double[d];
@@ -33,11 +41,11 @@ final class ColumnScan {
         Arrays.fill(minimum, Double.POSITIVE_INFINITY);
         maximum = new double[d];
         Arrays.fill(maximum, Double.NEGATIVE_INFINITY);
-        counts = new long[d][];
+        counts = new double[d][];
         for (int j = 0; j < d; j++) {
             Column column = table.columns().get(j);
             counts[j] = column.kind() == Column.Kind.CATEGORY
-                    ? new long[column.categories().size()]
+                    ? new double[column.categories().size()]
                     : null;
         }
     }
@@ -50,13 +58,18 @@ final class ColumnScan {
     }
 
     static ColumnScan of(Table table, WorkerPool pool) {
+        return of(table, null, pool);
+    }
+
+    /** @param weights how much each row counts; null if all count once */
+    static ColumnScan of(Table table, double[] weights, WorkerPool pool) {
         RowSlices slices = slices(table);
         ColumnScan[] parts = new ColumnScan[slices.count()];
         pool.run(parts.length, (slice, worker) -> {
-            parts[slice] = new ColumnScan(table);
+            parts[slice] = new ColumnScan(table, weights);
             parts[slice].add(table, slices.from(slice), slices.to(slice));
         });
-        ColumnScan all = new ColumnScan(table);
+        ColumnScan all = new ColumnScan(table, weights);
         for (ColumnScan part : parts) {
             all.add(part);
         }
@@ -67,16 +80,18 @@ final class ColumnScan {
         double[] row = new double[sum.length];
         for (long i = from; i < to; i++) {
             table.getRow(i, row);
+            double weight = weights == null ? 1 : weights[(int) i];
             for (int j = 0; j < row.length; j++) {
                 double v = row[j];
                 if (Double.isNaN(v)) {
                     missing[j]++;
+                    missingWeight[j] += weight;
                 } else if (counts[j] != null) {
-                    counts[j][(int) v]++;
+                    counts[j][(int) v] += weight;
                 } else if (Double.isInfinite(v)) {
                     infinite[j] = infinite[j] < 0 ? i : infinite[j];
                 } else {
-                    sum[j] += v;
+                    sum[j] += weight * v;
                     minimum[j] = Math.min(minimum[j], v);
                     maximum[j] = Math.max(maximum[j], v);
                 }
@@ -87,6 +102,7 @@ final class ColumnScan {
     private void add(ColumnScan part) {
         for (int j = 0; j < sum.length; j++) {
             missing[j] += part.missing[j];
+            missingWeight[j] += part.missingWeight[j];
             infinite[j] = infinite[j] < 0 ? part.infinite[j] : infinite[j];
             sum[j] += part.sum[j];
             minimum[j] = Math.min(minimum[j], part.minimum[j]);

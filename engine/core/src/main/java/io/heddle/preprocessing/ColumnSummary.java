@@ -4,7 +4,7 @@ import io.heddle.parallel.WorkerPool;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.DoubleStream;
 
 /**
  * Summary statistics of a column of a table.
@@ -63,9 +63,9 @@ public record ColumnSummary(
         return summaries;
     }
 
-    private static void count(Table table, int j, long[] counts, long[] distinct, long[] infinite) {
+    private static void count(Table table, int j, double[] counts, long[] distinct, long[] infinite) {
         if (counts != null) {
-            distinct[j] = LongStream.of(counts).filter(count -> count > 0).count();
+            distinct[j] = DoubleStream.of(counts).filter(count -> count > 0).count();
             return;
         }
         LongOpenHashSet values = new LongOpenHashSet();

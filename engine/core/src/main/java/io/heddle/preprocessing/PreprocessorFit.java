@@ -1,21 +1,25 @@
 package io.heddle.preprocessing;
 
 import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import it.unimi.dsi.fastutil.doubles.Double2LongLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.doubles.Double2DoubleLinkedOpenHashMap;
+import it.unimi.dsi.fastutil.doubles.DoubleArrays;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * Computes the parameters of a {@link TablePreprocessor}: replacements of missing values, means, standard deviations,
- * categories.
+ * categories. A row of weight w counts as w rows, and one of weight 0 is left out.
  */
 final class PreprocessorFit {
     /**
@@ -31,25 +35,47 @@ final class PreprocessorFit {
 
     private static final long SEED = 1;
 
+    /** The rows that count. */
     private final Table table;
+    /** Of these rows; null if all are equal. */
+    private final double[] weights;
+    /** The sum of the weights. */
+    private final double total;
+
     private final TablePreprocessor.Options options;
     private final WorkerPool pool;
     private final ColumnScan scan;
     private final List<Treatment> treatments;
 
     private PreprocessorFit(
-            Table table, List<Treatment> treatments, TablePreprocessor.Options options, WorkerPool pool) {
+            Table table,
+            double[] weights,
+            List<Treatment> treatments,
+            TablePreprocessor.Options options,
+            WorkerPool pool) {
         this.table = table;
+        this.weights = weights;
+        this.total = weights == null ? table.rows() : Arrays.stream(weights).sum();
         this.treatments = treatments;
         this.options = options;
         this.pool = pool;
-        this.scan = ColumnScan.of(table, pool);
+        this.scan = ColumnScan.of(table, weights, pool);
     }
 
     /** @param treatments treatment of each column of the table */
     static List<FittedColumn> of(
-            Table table, List<Treatment> treatments, TablePreprocessor.Options options, WorkerPool pool) {
-        PreprocessorFit fit = new PreprocessorFit(table, treatments, options, pool);
+            Table table,
+            RowWeights given,
+            List<Treatment> treatments,
+            TablePreprocessor.Options options,
+            WorkerPool pool) {
+        boolean all = given.countOfPositive(table.rows()) == table.rows();
+        long[] counted = all ? null : given.rows(true);
+        Table rows = all
+                ? table
+                : table.rows(Arrays.stream(counted).mapToInt(Math::toIntExact).toArray());
+        double[] weights = (all ? given : given.of(counted)).nearOne();
+        PreprocessorFit fit = new PreprocessorFit(rows, weights, treatments, options, pool);
         fit.requireFinite();
         double[] fill = fit.fills();
         double[] mean = fit.means(fill);
@@ -75,6 +101,10 @@ final class PreprocessorFit {
                         .formatted(table.sourceRow(row), table.columns().get(j).name(), table.value(row, j)));
             }
         }
+    }
+
+    private double weight(long row) {
+        return weights == null ? 1 : weights[(int) row];
     }
 
     private double unit(int j) {
@@ -107,18 +137,19 @@ final class PreprocessorFit {
         }
         return switch (missing) {
             case REFUSE, CATEGORY, DROP_ROWS -> Double.NaN;
-            case MEAN -> unit(j) * mean(j, present);
+            case MEAN -> unit(j) * mean(j);
             case MEDIAN -> unit(j) * median(j, present);
             case MOST_FREQUENT -> scan.counts[j] == null ? unit(j) * mode(j) : maximumRows(scan.counts[j]);
         };
     }
 
-    private double mean(int j, long present) {
+    private double mean(int j) {
+        double present = total - scan.missingWeight[j];
         double first = scan.sum[j] / present;
         double rest = 0;
         for (long i = 0; i < table.rows(); i++) {
             double v = table.value(i, j);
-            rest += Double.isNaN(v) ? 0 : v - first;
+            rest += Double.isNaN(v) ? 0 : weight(i) * (v - first);
         }
         return first + rest / present;
     }
@@ -127,34 +158,57 @@ final class PreprocessorFit {
         InvalidInputException.require(
                 present <= Integer.MAX_VALUE - 8, "a median of %d values is not supported; use the mean", present);
         double[] values = new double[(int) present];
+        double[] counted = new double[weights == null ? 0 : values.length];
         int n = 0;
         for (long i = 0; i < table.rows(); i++) {
             double v = table.value(i, j);
             if (!Double.isNaN(v)) {
+                if (weights != null) {
+                    counted[n] = weights[(int) i];
+                }
                 values[n++] = v;
             }
+        }
+        if (weights != null) {
+            return weightedMedian(values, counted);
         }
         Arrays.sort(values);
         double upper = values[n / 2];
         return n % 2 == 1 ? upper : values[n / 2 - 1] + (upper - values[n / 2 - 1]) / 2;
     }
 
+    private static double weightedMedian(double[] values, double[] weights) {
+        DoubleArrays.quickSort(values, weights);
+        double half = Arrays.stream(weights).sum() / 2;
+        double below = 0;
+        for (int k = 0; k < values.length - 1; k++) {
+            below += weights[k];
+            if (below > half) {
+                return values[k];
+            }
+            if (below == half) {
+                return values[k] + (values[k + 1] - values[k]) / 2;
+            }
+        }
+        return values[values.length - 1];
+    }
+
     private double mode(int j) {
-        Double2LongLinkedOpenHashMap counts = new Double2LongLinkedOpenHashMap();
+        Double2DoubleLinkedOpenHashMap counts = new Double2DoubleLinkedOpenHashMap();
         for (long i = 0; i < table.rows(); i++) {
             double v = table.value(i, j);
             if (!Double.isNaN(v)) {
-                counts.addTo(v, 1);
+                counts.addTo(v, weight(i));
             }
         }
         double best = counts.firstDoubleKey();
-        for (Double2LongLinkedOpenHashMap.Entry entry : counts.double2LongEntrySet()) {
-            best = entry.getLongValue() > counts.get(best) ? entry.getDoubleKey() : best;
+        for (Double2DoubleLinkedOpenHashMap.Entry entry : counts.double2DoubleEntrySet()) {
+            best = entry.getDoubleValue() > counts.get(best) ? entry.getDoubleKey() : best;
         }
         return best;
     }
 
-    private static int maximumRows(long[] counts) {
+    private static int maximumRows(double[] counts) {
         int best = 0;
         for (int c = 1; c < counts.length; c++) {
             best = counts[c] > counts[best] ? c : best;
@@ -172,13 +226,13 @@ final class PreprocessorFit {
         double[] mean = new double[d];
         for (int j = 0; j < d; j++) {
             unit[j] = number(j) ? unit(j) : 0;
-            double filled = Double.isNaN(fill[j]) ? 0 : scan.missing[j] * fill[j];
-            long rows = Double.isNaN(fill[j]) ? table.rows() - scan.missing[j] : table.rows();
+            double filled = Double.isNaN(fill[j]) ? 0 : scan.missingWeight[j] * fill[j];
+            double rows = Double.isNaN(fill[j]) ? total - scan.missingWeight[j] : total;
             mean[j] = number(j) && rows > 0 ? (scan.sum[j] * unit[j] + filled) / rows : 0;
         }
         double[] rest = sums(fill, mean, null);
         for (int j = 0; j < d; j++) {
-            mean[j] = number(j) ? mean[j] + rest[j] / table.rows() : 0;
+            mean[j] = number(j) ? mean[j] + rest[j] / total : 0;
         }
         return mean;
     }
@@ -194,7 +248,7 @@ final class PreprocessorFit {
         double[] squares = sums(fill, mean, largest);
         double[] factor = new double[fill.length];
         for (int j = 0; j < factor.length; j++) {
-            double deviation = largest[j] * Math.sqrt(squares[j] / table.rows());
+            double deviation = largest[j] * Math.sqrt(squares[j] / total);
             // A constant column has no information. Its computed deviation may be rounding error.
             boolean constant = !(deviation > Math.ulp(mean[j]));
             factor[j] = number(j) && !constant ? 1 / deviation : 1;
@@ -219,14 +273,12 @@ final class PreprocessorFit {
                     .toArray();
             for (long i = slices.from(slice); i < slices.to(slice); i++) {
                 table.getRow(i, row);
+                double weight = weight(i);
                 for (int j = 0; j < d; j++) {
                     double v = Double.isNaN(row[j]) ? fill[j] : row[j] * unit[j];
                     double difference = Double.isNaN(v) ? 0 : v - mean[j];
-                    if (divisors == null) {
-                        sum[j] += difference;
-                    } else {
-                        sum[j] += difference / divisors[j] * (difference / divisors[j]);
-                    }
+                    double term = divisors == null ? difference : difference / divisors[j] * (difference / divisors[j]);
+                    sum[j] += weight * term;
                 }
             }
             parts[slice] = sum;
@@ -337,12 +389,12 @@ final class PreprocessorFit {
      */
     private FittedColumn oneHot(Column column, int j, Treatment treatment, double fill) {
         List<String> texts;
-        long[] counts;
+        double[] counts;
         if (scan.counts[j] != null) {
             texts = column.categories();
             counts = scan.counts[j];
         } else {
-            CategoryCounts found = CategoryCounts.of(table, j);
+            CategoryCounts found = countCategories(j);
             texts = found.texts();
             counts = found.counts();
         }
@@ -352,7 +404,7 @@ final class PreprocessorFit {
         if (used.length > options.maxCategories()) {
             kept = IntStream.of(used)
                     .boxed()
-                    .sorted(Comparator.comparingLong((Integer c) -> -counts[c]))
+                    .sorted(Comparator.comparingDouble((Integer c) -> -counts[c]))
                     .limit(options.maxCategories())
                     .sorted()
                     .mapToInt(Integer::intValue)
@@ -373,19 +425,19 @@ final class PreprocessorFit {
                 kept.length < used.length);
     }
 
+    private record CategoryCounts(List<String> texts, double[] counts) {}
+
     /** Converts values that are not text to texts, in the order of appearance. */
-    private record CategoryCounts(List<String> texts, long[] counts) {
-        static CategoryCounts of(Table table, int j) {
-            java.util.LinkedHashMap<String, Long> counts = new java.util.LinkedHashMap<>();
-            for (long i = 0; i < table.rows(); i++) {
-                double v = table.value(i, j);
-                if (!Double.isNaN(v)) {
-                    counts.merge(CategoryText.of(table.columns().get(j), v), 1L, Long::sum);
-                }
+    private CategoryCounts countCategories(int j) {
+        Map<String, Double> counts = new LinkedHashMap<>();
+        for (long i = 0; i < table.rows(); i++) {
+            double v = table.value(i, j);
+            if (!Double.isNaN(v)) {
+                counts.merge(CategoryText.of(table.columns().get(j), v), weight(i), Double::sum);
             }
-            return new CategoryCounts(
-                    List.copyOf(counts.keySet()),
-                    counts.values().stream().mapToLong(Long::longValue).toArray());
         }
+        return new CategoryCounts(
+                List.copyOf(counts.keySet()),
+                counts.values().stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

@@ -2,6 +2,7 @@ package io.heddle.preprocessing;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.RowSlices;
@@ -204,10 +205,28 @@ public final class TablePreprocessor {
      *     an unknown column or not valid for its kind, or if a value is infinite or exceeds the range of float
      */
     public static TablePreprocessor fit(Table table, Options options) {
+        return fit(table, null, options);
+    }
+
+    /**
+     * Fits a preprocessor to weighted rows: a row of weight w counts as w rows, in means, deviations and replacements
+     * and for the most frequent categories. The values of a row of weight 0 do not count, but if they are missing, they
+     * need a treatment.
+     *
+     * @param table the training rows, at least one; rows that {@link #completeRows} leaves out are ignored
+     * @param weights one per row of the table, finite and ≥ 0; or null for 1 each
+     * @param options treatments of its columns
+     * @return the preprocessor
+     * @throws InvalidInputException as {@link #fit(Table, Options)}, or if the weights do not fit, or those of all rows
+     *     are 0
+     */
+    public static TablePreprocessor fit(Table table, double[] weights, Options options) {
         for (String name : options.treatments().keySet()) {
             require(table.indexOf(name) >= 0, "there is a treatment for a column '%s', but no such column", name);
         }
-        Table rows = completeRows(table, options).map(table::rows).orElse(table);
+        RowWeights given = weights == null ? RowWeights.NONE : RowWeights.of(weights, table.rows());
+        Optional<int[]> complete = completeRows(table, options);
+        Table rows = complete.map(table::rows).orElse(table);
         require(rows.rows() >= 1, "there is no training row%s", table.rows() > 0 ? " without a missing value" : "");
         List<ColumnDecision> open = decisions(rows, options);
         require(
@@ -221,7 +240,11 @@ public final class TablePreprocessor {
             requireFit(column, treatment);
             treatments.add(treatment);
         }
-        return new TablePreprocessor(PreprocessorFit.of(rows, treatments, options, WorkerPool.shared()), table.named());
+        RowWeights kept = given.isNone() || complete.isEmpty()
+                ? given
+                : given.of(Arrays.stream(complete.get()).asLongStream().toArray());
+        return new TablePreprocessor(
+                PreprocessorFit.of(rows, kept, treatments, options, WorkerPool.shared()), table.named());
     }
 
     private static String described(ColumnDecision open) {

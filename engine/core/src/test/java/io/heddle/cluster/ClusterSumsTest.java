@@ -4,6 +4,7 @@ import static io.heddle.matrix.ScaledColumns.toDoubles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.ByteMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;

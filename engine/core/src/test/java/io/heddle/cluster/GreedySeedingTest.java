@@ -3,6 +3,7 @@ package io.heddle.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import io.heddle.cluster.KMeans.Algorithm;
 import io.heddle.cluster.KMeans.Distance;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.util.ArrayList;

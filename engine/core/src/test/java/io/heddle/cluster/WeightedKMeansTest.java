@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.heddle.cluster.KMeans.Algorithm;
 import io.heddle.cluster.KMeans.Options;
 import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.matrix.ReferenceTables;

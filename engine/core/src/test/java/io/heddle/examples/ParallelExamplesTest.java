@@ -3,6 +3,7 @@ package io.heddle.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
@@ -43,5 +44,16 @@ class ParallelExamplesTest {
                 assertThat(rows).isEqualTo(100);
             }
         }
+    }
+
+    @Test
+    void rowWeights() {
+        // @start region="row-weights"
+        RowWeights weights = RowWeights.of(new double[] {2, 0, 1}, 3);
+        long counted = weights.countOfPositive(3);
+        double total = weights.total(3);
+        // @end
+        assertThat(counted).isEqualTo(2);
+        assertThat(total).isEqualTo(3);
     }
 }

@@ -1,4 +1,4 @@
-package io.heddle.cluster;
+package io.heddle.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
