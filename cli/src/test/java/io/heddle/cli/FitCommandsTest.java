@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the options and messages of kmeans fit and pca fit with a small CSV file. */
 class FitCommandsTest {
@@ -95,6 +99,24 @@ class FitCommandsTest {
         assertThat(counted.get("sizes").get(0).asInt()
                         + counted.get("sizes").get(1).asInt())
                 .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16384, lloyd", "16385, mini-batch"})
+    void kMeansChoosesItsAlgorithmByTheNumberOfRows(int rows, String algorithm) throws IOException {
+        Path numbers = folder.resolve("numbers.csv");
+        Files.writeString(
+                numbers,
+                IntStream.range(0, rows)
+                        .mapToObj(i -> Integer.toString(i % 100))
+                        .collect(Collectors.joining("\n", "x\n", "\n")));
+        assertThat(json(Invocation.of("kmeans", "fit", numbers, "--clusters", 2, "--model", model, "--json"))
+                        .get("algorithm")
+                        .asText())
+                .isEqualTo(algorithm);
+        Invocation train = Invocation.of("train", numbers, "--clusters", 2, "--model", model);
+        assertThat(train.code()).as(train.err()).isZero();
+        assertThat(Invocation.of("inspect", model).out()).contains("option algorithm     " + algorithm);
     }
 
     @Test

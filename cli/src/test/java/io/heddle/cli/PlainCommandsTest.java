@@ -304,14 +304,16 @@ class PlainCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lloyd", "mini-batch"})
+    @ValueSource(strings = {"auto", "lloyd", "mini-batch"})
     void groupsAndAssigns(String algorithm) throws IOException {
         Path model = folder.resolve("groups.heddle");
         Path out = folder.resolve("assigned.csv");
         JsonNode fitted = json(
                 "kmeans", "fit", trees, "--drop", "kind", "--clusters", 3, "--algorithm", algorithm, "--model", model);
         assertThat(keys(fitted))
-                .containsExactly("inertia", "iterations", "converged", "sizes", "emptyClusters", "seconds");
+                .containsExactly(
+                        "algorithm", "inertia", "iterations", "converged", "sizes", "emptyClusters", "seconds");
+        assertThat(fitted.get("algorithm").asText()).isEqualTo(algorithm.equals("auto") ? "lloyd" : algorithm);
         assertThat(fitted.get("sizes")).extracting(JsonNode::asInt).containsExactly(30, 30, 30);
 
         json("kmeans", "predict", model, trees, "--drop", "kind", "--out", out);
@@ -375,7 +377,7 @@ class PlainCommandsTest {
                 "pca fit TREES --drop kind --components 4 --model OUT/m  | 4",
                 "pca fit TREES --drop kind --components 2 --solver qr --model OUT/m  | 'qr'",
                 "kmeans fit TREES --drop kind --clusters 91 --model OUT/m   | 91",
-                "kmeans fit TREES --drop kind --clusters 2 --algorithm elkan --model OUT/m  | mini-batch or lloyd",
+                "kmeans fit TREES --drop kind --clusters 2 --algorithm elkan --model OUT/m  | auto, lloyd or mini-batch",
                 "kmeans fit TREES --drop kind --clusters 2 --distance taxi --model OUT/m  | euclidean or cosine",
                 "kmeans fit IMAGES --clusters 2 --weights w --model OUT/m  | --weights names the column 'w'",
                 "pca fit TREES --drop kind --components much --model OUT/m  | a share of the variance between 0 and 1",

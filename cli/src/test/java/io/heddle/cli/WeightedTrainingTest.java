@@ -68,8 +68,6 @@ class WeightedTrainingTest {
     void aWholeWeightIsANumberOfRows(String placeholder, String measure, String command) throws IOException {
         write(placeholder);
         double expected = trained("repeated", measure, command);
-        // Mini-batches draw other rows, so their centres differ.
-        double tolerance = measure.equals("inertia") ? 0.02 : 2e-4;
-        assertThat(trained("weighted", measure, command)).isCloseTo(expected, within(tolerance * expected));
+        assertThat(trained("weighted", measure, command)).isCloseTo(expected, within(2e-4 * expected));
     }
 }

@@ -3,6 +3,7 @@ package io.heddle.cli.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
+import io.heddle.cli.models.ClusteringAlgorithm;
 import io.heddle.cli.models.Convergence;
 import io.heddle.cli.models.KMeansSteps;
 import io.heddle.cli.models.LabelledData;
@@ -67,8 +68,9 @@ final class KMeansFitCommand implements Callable<Integer> {
     @Option(
             names = "--algorithm",
             paramLabel = "A",
-            defaultValue = "mini-batch",
-            description = "mini-batch or lloyd. Default: ${DEFAULT-VALUE}.")
+            defaultValue = ClusteringAlgorithm.AUTO,
+            description = "lloyd, mini-batch, or auto: lloyd for up to 16,384 rows, mini-batch for more. Default: "
+                    + "${DEFAULT-VALUE}.")
     private String algorithm;
 
     @Option(
@@ -110,17 +112,19 @@ final class KMeansFitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         common.begin();
-        KMeans.Options options = KMeans.Options.defaults()
+        // The name is checked before the data are read.
+        ClusteringAlgorithm.of(algorithm, 0);
+        KMeans.Options given = KMeans.Options.defaults()
                 .withClusters(clusters)
-                .withAlgorithm(algorithm(algorithm))
                 .withDistance(distance(distance))
                 .withMaxIterations(maxIterations)
                 .withInitializations(initializations)
                 .withSeed(seed);
         DataOptions reading = weights.reading(flags.options());
         try (OutputFile file = OutputFile.open(model);
-                DataSource source = LabelledData.open(data, reading, columns, preparation(options), common.err());
+                DataSource source = LabelledData.open(data, reading, columns, preparation(given), common.err());
                 DataMatrix rows = source.matrix()) {
+            KMeans.Options options = given.withAlgorithm(ClusteringAlgorithm.of(algorithm, rows.rows()));
             Provenance origin = ModelFiles.provenance(source, reading);
             double[] counted = weights.of(source);
             if (options.distance() == KMeans.Distance.COSINE) {
@@ -131,12 +135,13 @@ final class KMeansFitCommand implements Callable<Integer> {
                 double seconds = (System.nanoTime() - start) / 1e9;
                 Provenance provenance = origin.withSeed(seed)
                         .withOption("clusters", Integer.toString(clusters))
-                        .withOption("algorithm", algorithm)
+                        .withOption("algorithm", ClusteringAlgorithm.name(options.algorithm()))
                         .withOption("distance", distance);
                 file.produce(path -> ModelFiles.write(path, source, List.of(Stage.of(fitted)), provenance));
                 int[] sizes = sizes(fitted.labels(), clusters);
                 Convergence.report(fitted, maxIterations, common.err());
-                common.result(json(fitted, sizes, seconds), lines(fitted, sizes, seconds));
+                String used = ClusteringAlgorithm.name(options.algorithm());
+                common.result(json(fitted, used, sizes, seconds), lines(fitted, used, sizes, seconds));
             }
         }
         return 0;
@@ -145,15 +150,6 @@ final class KMeansFitCommand implements Callable<Integer> {
     /** The mean is not subtracted for the cosine distance, which depends on the origin. */
     private static TablePreprocessor.Options preparation(KMeans.Options options) {
         return TablePreprocessor.Options.defaults().withCenter(options.distance() != KMeans.Distance.COSINE);
-    }
-
-    private static KMeans.Algorithm algorithm(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "mini-batch" -> KMeans.Algorithm.MINI_BATCH;
-            case "lloyd" -> KMeans.Algorithm.LLOYD;
-            default ->
-                throw new InvalidInputException("--algorithm must be mini-batch or lloyd, not '%s'".formatted(name));
-        };
     }
 
     private static KMeans.Distance distance(String name) {
@@ -182,8 +178,9 @@ final class KMeansFitCommand implements Callable<Integer> {
         return sizes;
     }
 
-    private static ObjectNode json(KMeansModel fitted, int[] sizes, double seconds) {
+    private static ObjectNode json(KMeansModel fitted, String used, int[] sizes, double seconds) {
         ObjectNode node = CommonFlags.object()
+                .put("algorithm", used)
                 .put("inertia", fitted.inertia())
                 .put("iterations", fitted.iterations())
                 .put("converged", fitted.converged());
@@ -205,8 +202,9 @@ final class KMeansFitCommand implements Callable<Integer> {
         return numbers.length <= most ? shown : "%s and %d more".formatted(shown, numbers.length - most);
     }
 
-    private List<String> lines(KMeansModel fitted, int[] sizes, double seconds) {
+    private List<String> lines(KMeansModel fitted, String used, int[] sizes, double seconds) {
         return List.of(
+                CommonFlags.line("algorithm", used),
                 CommonFlags.line("inertia", "%.7g".formatted(fitted.inertia())),
                 CommonFlags.line("iterations", fitted.iterations()),
                 CommonFlags.line("converged", fitted.converged() ? "yes" : "no"),

@@ -2,6 +2,7 @@ package io.heddle.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.heddle.cli.Version;
+import io.heddle.cli.models.ClusteringAlgorithm;
 import io.heddle.cli.models.LabelledData;
 import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.models.PipelineFit;
@@ -13,6 +14,7 @@ import io.heddle.cli.options.FitFlags;
 import io.heddle.cli.options.PenaltyFlags;
 import io.heddle.cli.options.WeightFlags;
 import io.heddle.cli.output.OutputFile;
+import io.heddle.cluster.KMeans;
 import io.heddle.data.DataOptions;
 import io.heddle.data.FeatureSource;
 import io.heddle.data.Labels;
@@ -76,7 +78,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--clusters",
             paramLabel = "K",
-            description = "Fit this number of clusters by k-means instead of a classifier.")
+            description =
+                    "Fit this number of clusters by k-means instead of a classifier: Lloyd's for up to 16,384 rows, "
+                            + "mini-batches for more.")
     private Integer clusters;
 
     @Option(
@@ -145,6 +149,8 @@ public final class TrainCommand implements Callable<Integer> {
             LogisticRegression.Options options = labels.isEmpty()
                     ? given
                     : penalty.apply(fit.weighing(given, labels.get().classNames()), train.source());
+            KMeans.Algorithm algorithm = ClusteringAlgorithm.of(
+                    ClusteringAlgorithm.AUTO, train.rows().rows());
             Provenance origin = ModelFiles.provenance(train.source(), reading);
             long start = System.nanoTime();
             try (ScoredRows scored = labels.isEmpty() ? null : scored(train, labels.get(), counted, reading);
@@ -160,10 +166,10 @@ public final class TrainCommand implements Callable<Integer> {
                 if (clusters == null) {
                     fitted.classify(labels.get(), options.withStandardize(false));
                 } else {
-                    fitted.cluster(clusters, options.seed());
+                    fitted.cluster(clusters, algorithm, options.seed());
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;
-                Provenance provenance = provenance(origin, labels, options);
+                Provenance provenance = provenance(origin, labels, options, algorithm);
                 file.produce(path -> ModelFiles.write(path, train.source(), fitted.stages(), provenance));
                 printResult(fitted, train, Optional.ofNullable(scored), exported, seconds);
             }
@@ -171,14 +177,19 @@ public final class TrainCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Provenance provenance(Provenance origin, Optional<Labels> labels, LogisticRegression.Options options) {
+    private Provenance provenance(
+            Provenance origin,
+            Optional<Labels> labels,
+            LogisticRegression.Options options,
+            KMeans.Algorithm algorithm) {
         Provenance p =
                 origin.withSeed(options.seed()).withOption("standardize", Boolean.toString(options.standardize()));
         if (components != null) {
             p = p.withOption("components", Integer.toString(components)).withOption("whiten", Boolean.toString(whiten));
         }
         if (labels.isEmpty()) {
-            return p.withOption("clusters", Integer.toString(clusters));
+            return p.withOption("clusters", Integer.toString(clusters))
+                    .withOption("algorithm", ClusteringAlgorithm.name(algorithm));
         }
         return penalty.record(p)
                 .withClassNames(labels.get().classNames())

@@ -129,10 +129,12 @@ public final class PipelineFit implements AutoCloseable {
     }
 
     /** Fits clusters as the last stage. */
-    public void cluster(int clusters, long seed) {
+    public void cluster(int clusters, KMeans.Algorithm algorithm, long seed) {
         try (Activity activity = Activity.start(err, "k-means")) {
-            KMeans.Options options =
-                    KMeans.Options.defaults().withClusters(clusters).withSeed(seed);
+            KMeans.Options options = KMeans.Options.defaults()
+                    .withAlgorithm(algorithm)
+                    .withClusters(clusters)
+                    .withSeed(seed);
             KMeans.Options watched = options.withProgress(new KMeansSteps(options, rows.rows(), activity));
             KMeansModel model = weights == null
                     ? KMeans.fit(rows, watched)
