@@ -11,18 +11,26 @@ import static jdk.incubator.vector.VectorOperators.F2D;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Distances from one row to several others: four at a time, so that the row is loaded once for them, and the rest one
  * at a time. Both forms sum in the same order, so the distance of two rows always has the same bits.
+ *
+ * <p>The last elements, fewer than a vector has, are summed separately, as vectors too: single reads from a segment
+ * take longer than a whole vector, and rows of ten columns have nothing else on 512 bits.
  */
 final class SquaredDistances {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final long BYTES = (long) LANES * Float.BYTES;
+
+    /** The number of each lane. */
+    private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
@@ -38,16 +46,48 @@ final class SquaredDistances {
             int n,
             float[] out,
             int from) {
+        int whole = SPECIES.loopBound(n);
+        if (whole > 0) {
+            int r = 0;
+            for (; r + 3 < m; r += 4) {
+                four(x, xOffset, others, othersOffset + r * rowBytes, rowBytes, n, out, from + r);
+            }
+            for (; r < m; r++) {
+                out[from + r] = one(x, xOffset, others, othersOffset + r * rowBytes, n);
+            }
+        } else {
+            Arrays.fill(out, from, from + m, 0);
+        }
+        if (whole < n) {
+            long at = (long) whole * Float.BYTES;
+            ends(x, xOffset + at, others, othersOffset + at, rowBytes, m, n - whole, out, from);
+        }
+    }
+
+    /** Adds the parts of the distances in the last elements, fewer than a vector has. */
+    private static void ends(
+            MemorySegment x,
+            long xOffset,
+            MemorySegment others,
+            long othersOffset,
+            long rowBytes,
+            int m,
+            int rest,
+            float[] out,
+            int from) {
         int r = 0;
-        for (; r + 3 < m; r += 4) {
-            four(x, xOffset, others, othersOffset + r * rowBytes, rowBytes, n, out, from + r);
+        // Whole vectors are read if the memory goes on behind the rows, as in a matrix, whose rows are padded.
+        if (xOffset + BYTES <= x.byteSize()) {
+            long last = others.byteSize() - BYTES - othersOffset;
+            for (; r + 3 < m && (r + 3) * rowBytes <= last; r += 4) {
+                fourEnds(x, xOffset, others, othersOffset + r * rowBytes, rowBytes, rest, out, from + r);
+            }
+            for (; r < m && r * rowBytes <= last; r++) {
+                out[from + r] += oneEnd(x, xOffset, others, othersOffset + r * rowBytes, rest);
+            }
         }
         for (; r < m; r++) {
-            out[from + r] = one(x, xOffset, others, othersOffset + r * rowBytes, n);
-        }
-        int whole = SPECIES.loopBound(n);
-        for (r = 0; whole < n && r < m; r++) {
-            out[from + r] += rest(x, xOffset, others, othersOffset + r * rowBytes, whole, n);
+            out[from + r] += sum(x, xOffset, others, othersOffset + r * rowBytes, rest, 0, 1);
         }
     }
 
@@ -162,15 +202,84 @@ final class SquaredDistances {
         out[from + 3] = even3.add(even3.rearrange(BY_1)).lane(0);
     }
 
-    private static float rest(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int whole, int n) {
+    private static void fourEnds(
+            MemorySegment x, long xOffset, MemorySegment y, long y0, long rowBytes, int rest, float[] out, int from) {
         NativeMemory.require(x, y);
-        float sum = 0;
-        for (int i = whole; i < n; i++) {
-            long at = (long) i * Float.BYTES;
-            float d = x.get(FLOAT, xOffset + at) - y.get(FLOAT, yOffset + at);
-            sum = Math.fma(d, d, sum);
+        long y1 = y0 + rowBytes;
+        long y2 = y1 + rowBytes;
+        long y3 = y2 + rowBytes;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        VectorMask<Float> kept = NUMBERS.lt(rest);
+        FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER);
+        FloatVector d0 = zero.blend(v.sub(FloatVector.fromMemorySegment(SPECIES, y, y0, ORDER)), kept);
+        FloatVector d1 = zero.blend(v.sub(FloatVector.fromMemorySegment(SPECIES, y, y1, ORDER)), kept);
+        FloatVector d2 = zero.blend(v.sub(FloatVector.fromMemorySegment(SPECIES, y, y2, ORDER)), kept);
+        FloatVector d3 = zero.blend(v.sub(FloatVector.fromMemorySegment(SPECIES, y, y3, ORDER)), kept);
+        FloatVector s0 = d0.mul(d0);
+        FloatVector s1 = d1.mul(d1);
+        FloatVector s2 = d2.mul(d2);
+        FloatVector s3 = d3.mul(d3);
+        if (LANES >= 16) {
+            s0 = s0.add(s0.rearrange(BY_8));
+            s1 = s1.add(s1.rearrange(BY_8));
+            s2 = s2.add(s2.rearrange(BY_8));
+            s3 = s3.add(s3.rearrange(BY_8));
         }
-        return sum;
+        if (LANES >= 8) {
+            s0 = s0.add(s0.rearrange(BY_4));
+            s1 = s1.add(s1.rearrange(BY_4));
+            s2 = s2.add(s2.rearrange(BY_4));
+            s3 = s3.add(s3.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            s0 = s0.add(s0.rearrange(BY_2));
+            s1 = s1.add(s1.rearrange(BY_2));
+            s2 = s2.add(s2.rearrange(BY_2));
+            s3 = s3.add(s3.rearrange(BY_2));
+        }
+        out[from] += s0.add(s0.rearrange(BY_1)).lane(0);
+        out[from + 1] += s1.add(s1.rearrange(BY_1)).lane(0);
+        out[from + 2] += s2.add(s2.rearrange(BY_1)).lane(0);
+        out[from + 3] += s3.add(s3.rearrange(BY_1)).lane(0);
+    }
+
+    private static float oneEnd(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int rest) {
+        NativeMemory.require(x, y);
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector d = FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER)
+                .sub(FloatVector.fromMemorySegment(SPECIES, y, yOffset, ORDER));
+        d = zero.blend(d, NUMBERS.lt(rest));
+        FloatVector s = d.mul(d);
+        if (LANES >= 16) {
+            s = s.add(s.rearrange(BY_8));
+        }
+        if (LANES >= 8) {
+            s = s.add(s.rearrange(BY_4));
+        }
+        if (LANES >= 4) {
+            s = s.add(s.rearrange(BY_2));
+        }
+        return s.add(s.rearrange(BY_1)).lane(0);
+    }
+
+    /**
+     * The same sum without access behind the rows, in the order of the vectors.
+     *
+     * @param i the first lane of the sum
+     * @param step distance of its next lane
+     */
+    private static float sum(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int rest, int i, int step) {
+        if (i >= rest) {
+            return 0;
+        }
+        if (step < LANES) {
+            return sum(x, xOffset, y, yOffset, rest, i, 2 * step)
+                    + sum(x, xOffset, y, yOffset, rest, i + step, 2 * step);
+        }
+        NativeMemory.require(x, y);
+        long at = (long) i * Float.BYTES;
+        float d = x.get(FLOAT, xOffset + at) - y.get(FLOAT, yOffset + at);
+        return d * d;
     }
 
     /** The squared distance of two rows, summed in double. */

@@ -7,6 +7,8 @@ import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -163,6 +165,35 @@ class ClusterKernelsTest {
                 FAST.squaredDistances(x.segment(), 0, others.segment(), others.offset(r), 0, 1, n, alone, 0);
                 assertThat(alone[0]).isEqualTo(together[r]);
             }
+        }
+    }
+
+    /** Elements behind a row are read if there are any, but do not count. */
+    @Property(tries = 200)
+    void theDistanceOfTwoRowsIsIndependentOfTheMemoryBehindThem(
+            @ForAll @IntRange(min = 1, max = 9) int m, @ForAll @IntRange(min = 1, max = 70) int n, @ForAll long seed) {
+        try (FloatMatrix x = random(1, n, seed);
+                FloatMatrix others = random(m, n, seed + 1);
+                Arena arena = Arena.ofShared()) {
+            float[] padded = new float[m];
+            FAST.squaredDistances(x.segment(), 0, others.segment(), 0, others.offset(1), m, n, padded, 0);
+            long bytes = (long) n * Float.BYTES;
+            MemorySegment row = arena.allocate(bytes);
+            MemorySegment rows = arena.allocate(m * bytes);
+            MemorySegment noise = arena.allocate(m * bytes + 64);
+            noise.asSlice(m * bytes).fill((byte) -1);
+            MemorySegment.copy(x.segment(), 0, row, 0, bytes);
+            for (int r = 0; r < m; r++) {
+                MemorySegment.copy(others.segment(), others.offset(r), rows, r * bytes, bytes);
+                MemorySegment.copy(others.segment(), others.offset(r), noise, r * bytes, bytes);
+            }
+            float[] exact = new float[m];
+            FAST.squaredDistances(row, 0, rows, 0, bytes, m, n, exact, 0);
+            assertThat(exact).containsExactly(padded);
+            FAST.squaredDistances(x.segment(), 0, rows, 0, bytes, m, n, exact, 0);
+            assertThat(exact).containsExactly(padded);
+            FAST.squaredDistances(x.segment(), 0, noise, 0, bytes, m, n, exact, 0);
+            assertThat(exact).containsExactly(padded);
         }
     }
 
