@@ -88,6 +88,11 @@ final class ImageFolder extends DataSource {
             log.accept("%s: %d file%s several images; only the first is read"
                     .formatted(folder, several, several == 1 ? " holds" : "s hold"));
         }
+        long extra = photos.stream().filter(Photo::extra).count();
+        if (extra > 0) {
+            log.accept("%s: %d file%s a value per pixel that is neither a colour nor transparency; it is left out"
+                    .formatted(folder, extra, extra == 1 ? " has" : "s have"));
+        }
         LabelFile.requireFile(folder, options);
         int[] numbers = numbers(photos, files.files());
         Optional<Labels> labels = options.labels().isPresent()

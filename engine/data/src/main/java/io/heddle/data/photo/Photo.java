@@ -30,10 +30,17 @@ import javax.imageio.stream.ImageInputStream;
  * @param stored the stored shape, before it is turned upright
  * @param orientation the orientation
  * @param several whether the file has more images, such as an animation
+ * @param extra whether its pixels have a value that is neither a colour nor transparency
  * @param pixelBytes bytes of heap per pixel during decoding
  */
 record Photo(
-        Path file, PhotoFormat format, ImageShape stored, Orientation orientation, boolean several, int pixelBytes) {
+        Path file,
+        PhotoFormat format,
+        ImageShape stored,
+        Orientation orientation,
+        boolean several,
+        boolean extra,
+        int pixelBytes) {
     /** Maximum number of pixels: 16384 x 16384. Larger files are probably malicious. */
     private static final long MAXIMUM_PIXELS = 1L << 28;
     /**
@@ -76,7 +83,13 @@ record Photo(
         JpegHeader header = JpegHeader.read(file);
         ImageShape stored = checked(file, header.width(), header.height(), header.components() == 1 ? 1 : 3);
         return new Photo(
-                file, PhotoFormat.JPEG, stored, Orientation.of(file, PhotoFormat.JPEG), false, header.components());
+                file,
+                PhotoFormat.JPEG,
+                stored,
+                Orientation.of(file, PhotoFormat.JPEG),
+                false,
+                false,
+                header.components());
     }
 
     private static Photo gif(Path file) throws IOException {
@@ -84,20 +97,21 @@ record Photo(
         boolean gray = read(file, PhotoFormat.GIF, null, reader -> isGray(reader.getRawImageType(0)))
                 && isGray(header.background());
         ImageShape stored = checked(file, header.width(), header.height(), gray ? 1 : 3);
-        return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), 1);
+        return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), false, 1);
     }
 
     private static Photo other(Path file, PhotoFormat format) throws IOException {
-        boolean cut =
-                switch (format) {
-                    case WEBP -> WebpLength.isCut(file);
-                    case TIFF -> TiffDirectories.isCut(file);
-                    default -> false;
-                };
-        if (cut) {
-            // The readers replace the last compressed bytes by zeros, which gives wrong pixels.
+        if (format == PhotoFormat.WEBP && WebpLength.isCut(file)) {
+            // The reader replaces the last compressed bytes by zeros, which gives wrong pixels.
             throw new DataFormatException(file + " is damaged: it ends too early");
         }
+        boolean extra = false;
+        if (format == PhotoFormat.TIFF) {
+            TiffLayout layout = TiffLayout.of(file);
+            layout.requireReadable();
+            extra = layout.extra();
+        }
+        boolean unused = extra;
         Orientation orientation = Orientation.of(file, format);
         return read(file, format, null, reader -> {
             ImageTypeSpecifier type = reader.getRawImageType(0);
@@ -117,7 +131,8 @@ record Photo(
                         case WEBP -> images(reader) > 1;
                         default -> false;
                     };
-            return new Photo(file, format, stored, orientation, several, format.inPieces() ? bytes : 3 * bytes + INKS);
+            return new Photo(
+                    file, format, stored, orientation, several, unused, format.inPieces() ? bytes : 3 * bytes + INKS);
         });
     }
 
@@ -232,7 +247,10 @@ record Photo(
             case GIF -> decodeGif(top, height, channels, row, sink);
             default -> {
                 PixelRows rows = read(
-                        file, format, null, reader -> PixelRows.of(reader.read(0, region(reader, top, height)), file));
+                        file,
+                        format,
+                        null,
+                        reader -> PixelRows.of(reader.read(0, region(reader, top, height)), extra, file));
                 send(rows, top, height, channels, row, sink);
             }
         }
@@ -250,7 +268,7 @@ record Photo(
             ImageReadParam region = region(reader, top, height);
             return header.components() == INKS
                     ? PixelRows.ofJpegInks(reader.readRaster(0, region), header.transform() == 2)
-                    : PixelRows.of(reader.read(0, region), file);
+                    : PixelRows.of(reader.read(0, region), false, file);
         });
         send(rows, top, height, channels, row, sink);
     }
@@ -260,7 +278,7 @@ record Photo(
         GifHeader header = GifHeader.read(file);
         requireSame(header.width(), header.height());
         BufferedImage image = read(file, format, null, reader -> reader.read(0));
-        PixelRows rows = PixelRows.of(image, file);
+        PixelRows rows = PixelRows.of(image, false, file);
         byte[] own = new byte[image.getWidth() * channels];
         for (int y = top; y < top + height; y++) {
             int background = header.background();
@@ -311,9 +329,7 @@ record Photo(
     /** @param bytes content of the file, or null to read the file */
     private static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
         String[] lost = new String[1];
-        try (ImageInputStream in = bytes == null && format != PhotoFormat.WEBP
-                ? ImageIO.createImageInputStream(file.toFile())
-                : new BytesInput(bytes == null ? Files.readAllBytes(file) : bytes)) {
+        try (ImageInputStream in = input(file, format, bytes)) {
             ImageReader reader =
                     ImageIO.getImageReadersByFormatName(format.reader()).next();
             try {
@@ -333,6 +349,17 @@ record Photo(
                 reader.dispose();
             }
         }
+    }
+
+    private static ImageInputStream input(Path file, PhotoFormat format, byte[] bytes) throws IOException {
+        if (bytes != null) {
+            return new BytesInput(bytes);
+        }
+        return switch (format) {
+            case WEBP -> new BytesInput(Files.readAllBytes(file));
+            case TIFF -> TiffLayout.of(file).open();
+            default -> ImageIO.createImageInputStream(file.toFile());
+        };
     }
 
     @FunctionalInterface

@@ -26,8 +26,11 @@ abstract class PixelRows {
      */
     abstract void get(int y, int channels, byte[] out);
 
-    /** @throws DataFormatException if the kind of its colours is not supported */
-    static PixelRows of(BufferedImage image, Path file) throws DataFormatException {
+    /**
+     * @param extra whether the value that the reader takes for transparency has another meaning
+     * @throws DataFormatException if the kind of its colours is not supported
+     */
+    static PixelRows of(BufferedImage image, boolean extra, Path file) throws DataFormatException {
         ColorModel colours = image.getColorModel();
         Raster raster = image.getRaster();
         if (colours instanceof IndexColorModel palette) {
@@ -40,13 +43,13 @@ abstract class PixelRows {
         int type = colours == null ? -1 : colours.getColorSpace().getType();
         boolean alpha = colours != null && colours.hasAlpha();
         if (whole && type == ColorSpace.TYPE_GRAY && bands == (alpha ? 2 : 1)) {
-            return new Samples(raster, 1, alpha, colours.isAlphaPremultiplied());
+            return new Samples(raster, 1, alpha && !extra, colours.isAlphaPremultiplied());
         }
         if (whole && type == ColorSpace.TYPE_RGB && bands == (alpha ? 4 : 3)) {
             int[] offsets = plainBytes(raster);
             return offsets != null && bands == 3
                     ? new PlainColour(raster, offsets)
-                    : new Samples(raster, 3, alpha, colours.isAlphaPremultiplied());
+                    : new Samples(raster, 3, alpha && !extra, colours.isAlphaPremultiplied());
         }
         if (whole && type == ColorSpace.TYPE_CMYK && bands == 4) {
             return new Inks(raster, false, false);
