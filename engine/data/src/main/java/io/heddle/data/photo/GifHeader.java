@@ -26,15 +26,19 @@ record GifHeader(int width, int height, int left, int top, int background, boole
     private static final int GRAPHIC_CONTROL = 0xf9;
     private static final int HAS_COLOURS = 0x80;
 
-    static GifHeader read(Path file) throws IOException {
+    /**
+     * @param codes whether to check the codes of the pixels
+     * @throws DataFormatException if the header or, if checked, a code is damaged
+     */
+    static GifHeader read(Path file, boolean codes) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-            return read(in, file);
+            return read(in, codes, file);
         } catch (EOFException e) {
             throw new DataFormatException(file + " is damaged: it ends within its header", e);
         }
     }
 
-    private static GifHeader read(DataInputStream in, Path file) throws IOException {
+    private static GifHeader read(DataInputStream in, boolean codes, Path file) throws IOException {
         in.skipNBytes(SIGNATURE);
         int width = little(in);
         int height = little(in);
@@ -57,25 +61,33 @@ record GifHeader(int width, int height, int left, int top, int background, boole
         }
         int left = little(in);
         int top = little(in);
-        int right = left + little(in);
-        int bottom = top + little(in);
+        int ownWidth = little(in);
+        int ownHeight = little(in);
         colours(in, in.readUnsignedByte());
-        boolean animated = follows(in);
+        if (codes) {
+            GifCodes.require(in, (long) ownWidth * ownHeight, file);
+        }
+        boolean animated = follows(in, codes);
         // Some programs declare a screen that is too small; it is then enlarged.
         return new GifHeader(
-                Math.max(width, right),
-                Math.max(height, bottom),
+                Math.max(width, left + ownWidth),
+                Math.max(height, top + ownHeight),
                 left,
                 top,
                 transparent ? WHITE : background,
                 animated);
     }
 
-    /** Returns whether another image follows the first. Returns false if the file is cut short. */
-    private static boolean follows(DataInputStream in) throws IOException {
+    /**
+     * Returns whether another image follows the first, of which the codes may have been read. Returns false if the file
+     * is cut short.
+     */
+    private static boolean follows(DataInputStream in, boolean read) throws IOException {
         try {
-            in.readUnsignedByte();
-            skipBlocks(in);
+            if (!read) {
+                in.readUnsignedByte();
+                skipBlocks(in);
+            }
             int block = in.readUnsignedByte();
             while (block == EXTENSION) {
                 in.readUnsignedByte();

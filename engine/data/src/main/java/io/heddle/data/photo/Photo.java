@@ -93,7 +93,7 @@ record Photo(
     }
 
     private static Photo gif(Path file) throws IOException {
-        GifHeader header = GifHeader.read(file);
+        GifHeader header = GifHeader.read(file, false);
         boolean gray = read(file, PhotoFormat.GIF, null, reader -> isGray(reader.getRawImageType(0)))
                 && isGray(header.background());
         ImageShape stored = checked(file, header.width(), header.height(), gray ? 1 : 3);
@@ -275,7 +275,7 @@ record Photo(
 
     /** Returns the image on its screen. */
     private void decodeGif(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
-        GifHeader header = GifHeader.read(file);
+        GifHeader header = GifHeader.read(file, true);
         requireSame(header.width(), header.height());
         BufferedImage image = read(file, format, null, reader -> reader.read(0));
         PixelRows rows = PixelRows.of(image, false, file);
