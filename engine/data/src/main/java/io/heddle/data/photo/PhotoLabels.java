@@ -3,11 +3,8 @@ package io.heddle.data.photo;
 import io.heddle.data.DataOptions;
 import io.heddle.data.LabelFile;
 import io.heddle.data.Labels;
-import io.heddle.data.csv.CsvHead;
-import io.heddle.data.csv.CsvRecords;
 import io.heddle.data.csv.CsvTable;
 import io.heddle.data.csv.MissingTexts;
-import io.heddle.data.csv.TextFile;
 import io.heddle.data.rows.Columns;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
@@ -70,8 +67,8 @@ final class PhotoLabels {
             throws IOException {
         PhotoLabels labels = new PhotoLabels(file, options, folder, photos, kept, log);
         if (CsvTable.isText(file)) {
-            Table table = labels.table();
-            if (table.width > 1) {
+            LabelTable table = LabelTable.read(file, options);
+            if (table.width() > 1) {
                 return labels.joined(table);
             }
             labels.requireNoNames(table);
@@ -82,34 +79,59 @@ final class PhotoLabels {
 
     /**
      * Refuses lines with the name of a photo beside its label, which would be one class per photo. With a given
-     * separator the whole lines are labels, such as {@code 01 to 03}.
+     * separator the whole lines are labels.
      */
-    private void requireNoNames(Table table) throws DataFormatException {
+    private void requireNoNames(LabelTable table) throws DataFormatException {
         if (options.separator().isPresent()) {
             return;
         }
         List<Map<String, Integer>> namings = namings();
+        for (boolean atStart : new boolean[] {true, false}) {
+            requireNoNames(table, namings.subList(0, WHOLE_NAMES), atStart, false);
+            requireNoNames(table, namings.subList(WHOLE_NAMES, namings.size()), atStart, true);
+        }
+    }
+
+    /**
+     * @param atStart whether names at the start or at the end of lines are searched
+     * @param words whether the names may also be words of labels, such as {@code 01 to 03}. Names of photos occur once,
+     *     words of labels several times
+     */
+    private void requireNoNames(LabelTable table, List<Map<String, Integer>> namings, boolean atStart, boolean words)
+            throws DataFormatException {
         Set<Integer> named = new HashSet<>();
+        int lines = 0;
         int first = -1;
-        for (int i = 0; i < table.rows.size(); i++) {
-            String line = cleaned(table.rows.get(i).getFirst());
-            Matcher blanks = BLANKS.matcher(line);
-            while (blanks.find()) {
-                for (Map<String, Integer> way : namings) {
-                    Integer photo =
-                            way.getOrDefault(line.substring(0, blanks.start()), way.get(line.substring(blanks.end())));
-                    first = photo != null && named.add(photo) && first < 0 ? i : first;
-                }
+        for (int i = 0; i < table.rows().size(); i++) {
+            int photo = named(cleaned(table.rows().get(i).getFirst()), namings, atStart);
+            if (photo >= 0) {
+                named.add(photo);
+                lines++;
+                first = first < 0 ? i : first;
             }
         }
-        if (2 * named.size() > table.rows.size()) {
+        if (2 * named.size() > table.rows().size() && (!words || 4 * named.size() > 3 * lines)) {
             throw new DataFormatException(
                     "%s, line %d: '%s' is a file name beside a label; --separator space reads them as two columns, --separator tab as one of labels"
                             .formatted(
                                     file,
-                                    table.lines.get(first),
-                                    table.rows.get(first).getFirst()));
+                                    table.lines().get(first),
+                                    table.rows().get(first).getFirst()));
         }
+    }
+
+    /** Returns the photo that is named before or after a blank, or -1. */
+    private static int named(String line, List<Map<String, Integer>> namings, boolean atStart) {
+        Matcher blanks = BLANKS.matcher(line);
+        while (blanks.find()) {
+            String name = atStart ? line.substring(0, blanks.start()) : line.substring(blanks.end());
+            for (Map<String, Integer> way : namings) {
+                if (way.containsKey(name)) {
+                    return way.get(name);
+                }
+            }
+        }
+        return -1;
     }
 
     /** Returns the labels of the rows from labels in the order of all photos. */
@@ -150,51 +172,6 @@ final class PhotoLabels {
     /** Returns labels without the classes that only damaged photos have. */
     private Labels ofRows(IntFunction<String> names) {
         return Labels.ofNames(Arrays.stream(kept).mapToObj(names).toList());
-    }
-
-    /** All fields of a text. It is small compared with the photos. */
-    private static final class Table implements CsvRecords.Sink {
-        private final List<List<String>> rows = new ArrayList<>();
-        private final List<Long> lines = new ArrayList<>();
-        private List<String> row = new ArrayList<>();
-        private int width;
-
-        @Override
-        public void restart() {
-            rows.clear();
-            lines.clear();
-            row = new ArrayList<>();
-        }
-
-        @Override
-        public void field(int index, char[] buffer, int from, int to) {
-            row.add(new String(buffer, from, to - from));
-        }
-
-        @Override
-        public boolean end(long line, int fields, boolean empty) {
-            if (!empty) {
-                rows.add(row);
-                lines.add(line);
-                width = Math.max(width, row.size());
-            }
-            row = new ArrayList<>();
-            return true;
-        }
-    }
-
-    private Table table() throws IOException {
-        TextFile text = new TextFile(file, file.toString(), options.text().encoding());
-        char separator = options.separator().isPresent() ? options.separator().get() : CsvHead.separator(text, options);
-        Table table = new Table();
-        new CsvRecords(text, separator, options.text().comment()).forEach(table);
-        for (int i = 0; i < table.rows.size(); i++) {
-            if (table.rows.get(i).size() != table.width) {
-                throw new DataFormatException("%s, line %d has %d fields, but other lines have %d"
-                        .formatted(file, table.lines.get(i), table.rows.get(i).size(), table.width));
-            }
-        }
-        return table;
     }
 
     /** Photos by one kind of name. Ambiguous names are not used. */
@@ -259,9 +236,9 @@ final class PhotoLabels {
     }
 
     /** Returns the kind of names with which a column has the most photos. */
-    private Candidate candidate(Table table, int column, List<Map<String, Integer>> namings) {
+    private Candidate candidate(LabelTable table, int column, List<Map<String, Integer>> namings) {
         List<String> texts =
-                table.rows.stream().map(row -> cleaned(row.get(column))).toList();
+                table.rows().stream().map(row -> cleaned(row.get(column))).toList();
         Candidate best = null;
         for (Map<String, Integer> way : namings) {
             int[] found =
@@ -275,11 +252,11 @@ final class PhotoLabels {
         return best;
     }
 
-    private Labels joined(Table table) throws DataFormatException {
+    private Labels joined(LabelTable table) throws DataFormatException {
         List<Map<String, Integer>> namings = namings();
-        List<String> first = table.rows.getFirst();
+        List<String> first = table.rows().getFirst();
         int named = named(table);
-        List<Candidate> candidates = IntStream.range(0, table.width)
+        List<Candidate> candidates = IntStream.range(0, table.width())
                 .filter(j -> named < 0 || j == named)
                 .mapToObj(j -> candidate(table, j, namings))
                 .filter(c -> c.matches > 0)
@@ -289,10 +266,10 @@ final class PhotoLabels {
                         .reversed())
                 .toList();
         if (candidates.isEmpty()) {
-            requireUnambiguous(table, IntStream.range(0, table.width).boxed().toList());
+            requireUnambiguous(table, IntStream.range(0, table.width()).boxed().toList());
             throw new DataFormatException(
                     "%s has %d columns, but none has the file names of the photos in %s, such as %s"
-                            .formatted(file, table.width, folder, folder.relativize(photos.getFirst())));
+                            .formatted(file, table.width(), folder, folder.relativize(photos.getFirst())));
         }
         List<Candidate> likely = candidates.stream()
                 .filter(c -> !isLabel(first.get(c.column)) && !isIndex(table, c.column))
@@ -302,7 +279,7 @@ final class PhotoLabels {
         boolean header = options.header().orElse(!best.names.containsKey(cleaned(first.get(best.column))));
         for (Candidate other : candidates) {
             if (other.contradicts(best)) {
-                List<String> names = Columns.unique(header ? first : Collections.nCopies(table.width, ""));
+                List<String> names = Columns.unique(header ? first : Collections.nCopies(table.width(), ""));
                 throw new DataFormatException(
                         "%s: the columns '%s' and '%s' both have names of photos in %s, but of different photos; choose one with --id"
                                 .formatted(file, names.get(best.column), names.get(other.column), folder));
@@ -312,13 +289,13 @@ final class PhotoLabels {
     }
 
     /** Returns the column that {@code --id} names, or -1. */
-    private int named(Table table) {
+    private int named(LabelTable table) {
         if (options.roles().id().isEmpty()) {
             return -1;
         }
         String id = options.roles().id().get();
-        List<String> first = Columns.unique(table.rows.getFirst());
-        List<String> numbers = Columns.unique(Collections.nCopies(table.width, ""));
+        List<String> first = Columns.unique(table.rows().getFirst());
+        List<String> numbers = Columns.unique(Collections.nCopies(table.width(), ""));
         boolean number =
                 !first.contains(id) && numbers.contains(id) && !options.header().orElse(false);
         return Columns.find(number ? numbers : first, id, file.toString());
@@ -331,50 +308,52 @@ final class PhotoLabels {
     }
 
     /** Returns whether a column is a running number without a name, as pandas writes it. */
-    private static boolean isIndex(Table table, int column) {
-        String heading = table.rows.getFirst().get(column);
+    private static boolean isIndex(LabelTable table, int column) {
+        String heading = table.rows().getFirst().get(column);
         if (column > 0 || !heading.isEmpty() && !heading.equals("Unnamed: 0")) {
             return false;
         }
-        List<String> texts =
-                table.rows.stream().skip(1).map(row -> row.get(column).strip()).toList();
+        List<String> texts = table.rows().stream()
+                .skip(1)
+                .map(row -> row.get(column).strip())
+                .toList();
         return texts.stream().allMatch(text -> text.matches("\\d+"));
     }
 
     /** Refuses names without folders that several photos have. */
-    private void requireUnambiguous(Table table, List<Integer> columns) throws DataFormatException {
+    private void requireUnambiguous(LabelTable table, List<Integer> columns) throws DataFormatException {
         requireUnambiguous(table, columns, p -> p.getFileName().toString());
         requireUnambiguous(table, columns, p -> stem(p.getFileName().toString()));
     }
 
-    private void requireUnambiguous(Table table, List<Integer> columns, Function<Path, String> naming)
+    private void requireUnambiguous(LabelTable table, List<Integer> columns, Function<Path, String> naming)
             throws DataFormatException {
         Map<String, List<String>> paths = new HashMap<>();
         for (Path photo : photos) {
             paths.computeIfAbsent(naming.apply(photo), name -> new ArrayList<>())
                     .add(slashes(folder.relativize(photo)));
         }
-        for (int i = 0; i < table.rows.size(); i++) {
+        for (int i = 0; i < table.rows().size(); i++) {
             for (int column : columns) {
-                String name = cleaned(table.rows.get(i).get(column));
+                String name = cleaned(table.rows().get(i).get(column));
                 List<String> several = paths.getOrDefault(name, List.of());
                 if (several.size() > 1) {
                     throw new DataFormatException("%s, line %d: %s can be %s or %s; write the path relative to %s"
-                            .formatted(file, table.lines.get(i), name, several.get(0), several.get(1), folder));
+                            .formatted(file, table.lines().get(i), name, several.get(0), several.get(1), folder));
                 }
             }
         }
     }
 
-    private int labelColumn(Table table, boolean header, int files) throws DataFormatException {
-        List<String> first = table.rows.getFirst();
+    private int labelColumn(LabelTable table, boolean header, int files) throws DataFormatException {
+        List<String> first = table.rows().getFirst();
         if (options.label().isPresent()) {
             List<String> none = new ArrayList<>(first);
             none.replaceAll(name -> "");
             return Columns.findGiven(header ? first : none, options.label().get(), file.toString());
         }
         List<Integer> others = new ArrayList<>();
-        for (int j = 0; j < table.width; j++) {
+        for (int j = 0; j < table.width(); j++) {
             // A column without a name is the index of pandas.
             if (j != files && !(header && first.get(j).isEmpty())) {
                 others.add(j);
@@ -395,14 +374,14 @@ final class PhotoLabels {
         return candidates.getFirst();
     }
 
-    private Labels joined(Table table, boolean header, int files, int column, Map<String, Integer> names)
+    private Labels joined(LabelTable table, boolean header, int files, int column, Map<String, Integer> names)
             throws DataFormatException {
         MissingTexts missing = new MissingTexts(options.text().missing());
         String[] labels = new String[photos.size()];
         List<String> strangers = new ArrayList<>();
-        for (int i = header ? 1 : 0; i < table.rows.size(); i++) {
-            String name = cleaned(table.rows.get(i).get(files));
-            String label = table.rows.get(i).get(column).strip();
+        for (int i = header ? 1 : 0; i < table.rows().size(); i++) {
+            String name = cleaned(table.rows().get(i).get(files));
+            String label = table.rows().get(i).get(column).strip();
             Integer photo = names.get(name);
             if (photo == null) {
                 strangers.add(name);
@@ -412,14 +391,16 @@ final class PhotoLabels {
                 continue;
             }
             if (label.isEmpty()) {
-                throw new DataFormatException(
-                        "%s, line %d has no label for %s".formatted(file, table.lines.get(i), name));
+                throw new DataFormatException("%s, line %d has no label for %s"
+                        .formatted(file, table.lines().get(i), name));
             }
             missing.requireLabel(
-                    label, options, "%s, line %d: the label of %s".formatted(file, table.lines.get(i), name));
+                    label,
+                    options,
+                    "%s, line %d: the label of %s".formatted(file, table.lines().get(i), name));
             if (labels[photo] != null && !labels[photo].equals(label)) {
                 throw new DataFormatException("%s, line %d: %s is '%s', but was '%s' before"
-                        .formatted(file, table.lines.get(i), name, label, labels[photo]));
+                        .formatted(file, table.lines().get(i), name, label, labels[photo]));
             }
             labels[photo] = label;
         }

@@ -276,4 +276,23 @@ class PhotoLabelsTest {
         // Labels that look like names.
         assertThat(names("1 to 2\n1 to 2\n", plain.withSeparator('\t'))).containsExactly("1 to 2", "1 to 2");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1 to 2,1 to 2,10 to 12", "class 1,class 1,class 2", "2 x 2,1 x 2,1 x 2", "1 1,1 2,1 1"})
+    void labelsMayHaveWordsThatAreNamesOfPhotos(String lines) throws IOException {
+        Files.move(photos.resolve("10.png"), photos.resolve("3.png"));
+        List<String> labels = List.of(lines.split(","));
+        assertThat(names(String.join("\n", labels), DataOptions.defaults())).isEqualTo(labels);
+    }
+
+    /** A photo may occur twice, and some photos may lack a line. */
+    @Test
+    void namesWithoutEndingsAreRefusedIfMostOccurOnce() throws IOException {
+        for (int i = 11; i < 20; i++) {
+            photo(i + ".png");
+        }
+        String rows = "1 a\n2 b\n10 a\n11 a\n12 b\n13 a\n14 b\n15 b\n16 a\n17 a\n18 b\n17 a\n";
+        assertThatThrownBy(() -> names(rows, DataOptions.defaults()))
+                .hasMessageContaining("line 1: '1 a' is a file name beside a label");
+    }
 }
