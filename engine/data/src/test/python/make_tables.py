@@ -81,6 +81,8 @@ pq.write_table(
     column_encoding={**other, "flag": "RLE"},
 )
 pq.write_table(pa.table({"ns": types["ns"]}), out / "int96.parquet", use_deprecated_int96_timestamps=True)
+end = pa.array([253402300799999999, -1], pa.timestamp("us"))
+pq.write_table(pa.table({"time": end}), out / "last-microsecond.parquet")
 pd.DataFrame({"x": [1.5, 2.5]}, index=pd.Index(["p", "q"], name="key")).to_parquet(out / "pandas.parquet")
 pq.write_table(pa.table({"x": [1.0]}), out / "brotli.parquet", compression="brotli")
 

@@ -99,7 +99,12 @@ public final class ColumnTable {
     private static String value(Column.Kind kind, double v) {
         return switch (kind) {
             case DATE -> LocalDate.ofEpochDay((long) v).toString();
-            case TIMESTAMP -> Instant.ofEpochMilli(Math.round(v * 1000)).toString();
+            case TIMESTAMP -> {
+                double second = Math.floor(v);
+                // Not the next second, which may be another day.
+                long millis = Math.min(999, Math.round((v - second) * 1000));
+                yield Instant.ofEpochMilli((long) second * 1000 + millis).toString();
+            }
             case BOOLEAN -> v == 0 ? "false" : "true";
             case NUMBER, CATEGORY ->
                 v == Math.rint(v) && Math.abs(v) < 1e15 ? Long.toString((long) v) : "%.6g".formatted(v);

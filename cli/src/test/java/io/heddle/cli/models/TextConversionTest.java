@@ -13,6 +13,7 @@ class TextConversionTest {
         "1583035506.789012, 2020-03-01T04:05:06.789012Z",
         "1583035506, 2020-03-01T04:05:06Z",
         "1583035506.5, 2020-03-01T04:05:06.500Z",
+        "253402300799.99997, 9999-12-31T23:59:59.999970Z",
         "-0.25, 1969-12-31T23:59:59.750Z",
     })
     void aTimeHasTheSmallestNumberOfDecimals(double seconds, String text) {

@@ -1,5 +1,6 @@
 package io.heddle.data.csv;
 
+import io.heddle.data.rows.Seconds;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 
@@ -28,7 +29,8 @@ final class IsoDate {
         int hour = digits(text, at + 1, 2);
         int minute = digits(text, at + 4, 2);
         at += 6;
-        double second = 0;
+        int second = 0;
+        double fraction = 0;
         if (at + 2 < to && text[at] == ':') {
             second = digits(text, at + 1, 2);
             at += 3;
@@ -40,14 +42,14 @@ final class IsoDate {
                 if (at == start) {
                     return Double.NaN;
                 }
-                second = second < 0 ? second : second + Decimal.parse(("." + new String(text, start, at - start)));
+                fraction = Decimal.parse("." + new String(text, start, at - start));
             }
         }
         int offset = offset(text, at, to);
-        boolean valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 61;
+        boolean valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second <= 60;
         // A day of NaN gives NaN.
         return valid && offset != Integer.MIN_VALUE
-                ? day * SECONDS_A_DAY + (hour * 60L + minute - offset) * 60 + second
+                ? Seconds.of(day * SECONDS_A_DAY + (hour * 60L + minute - offset) * 60 + second, fraction)
                 : Double.NaN;
     }
 

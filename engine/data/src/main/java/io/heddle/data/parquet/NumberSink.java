@@ -2,6 +2,7 @@ package io.heddle.data.parquet;
 
 import io.heddle.data.parquet.ParquetColumn.Meaning;
 import io.heddle.data.parquet.SchemaNode.LogicalType;
+import io.heddle.data.rows.Seconds;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -142,7 +143,7 @@ final class NumberSink implements ValueSink {
             boolean exact = Math.abs(own) <= EXACT && scale >= 0 && scale < TENS.length;
             return exact ? own / TENS[scale] : BigDecimal.valueOf(own, scale).doubleValue();
         }
-        return unit == 0 ? own : Math.floorDiv(own, unit) + Math.floorMod(own, unit) / (double) unit;
+        return unit == 0 ? own : Seconds.of(Math.floorDiv(own, unit), Math.floorMod(own, unit) / (double) unit);
     }
 
     @Override
@@ -155,9 +156,9 @@ final class NumberSink implements ValueSink {
         if (leaf.type == ValueDecoder.INT96) {
             long day = ByteCursor.int32(bytes, from + Long.BYTES) - (long) JULIAN_DAY_OF_EPOCH;
             long nanos = ByteCursor.int64(bytes, from);
-            return day * SECONDS_A_DAY
-                    + Math.floorDiv(nanos, UNITS[3])
-                    + Math.floorMod(nanos, UNITS[3]) / (double) UNITS[3];
+            return Seconds.of(
+                    day * SECONDS_A_DAY + Math.floorDiv(nanos, UNITS[3]),
+                    Math.floorMod(nanos, UNITS[3]) / (double) UNITS[3]);
         }
         if (leaf.type == ValueDecoder.FIXED && leaf.logical.id == LogicalType.FLOAT16) {
             return Float.float16ToFloat((short) (bytes[from] & 0xff | bytes[from + 1] << 8));

@@ -125,6 +125,14 @@ class ParquetTableTest {
         }
     }
 
+    /** The nearest double of the first is the year 10000. */
+    @Test
+    void theLastMicrosecondOfAYearIsInThisYear() throws IOException {
+        try (DataSource data = open(resource("last-microsecond.parquet"), PLAIN)) {
+            assertThat(column(data, "time")).containsExactly(Math.nextDown(253_402_300_800.0), -1 + 0.999_999);
+        }
+    }
+
     @Test
     void leavesOutTheIndexOfPandas() throws IOException {
         try (DataSource data = open(resource("pandas.parquet"), PLAIN)) {
