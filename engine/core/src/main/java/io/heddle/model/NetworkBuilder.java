@@ -178,7 +178,7 @@ final class NetworkBuilder {
         ByteBuffer file = ByteBuffer.allocate(Math.addExact(Long.BYTES + head.length, numbers.size()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(head.length).put(head).put(numbers.toByteArray());
-        EncoderChecksum.fill(file.array(), head.length);
+        EncoderChecksum.fill(file.array(), header, head.length);
         return TensorSet.parse(file.array(), label);
     }
 

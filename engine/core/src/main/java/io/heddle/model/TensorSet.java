@@ -128,10 +128,7 @@ public final class TensorSet {
             throw new DataFormatException(
                     "%s is damaged: %d bytes follow its header, not a multiple of 4".formatted(label, data.byteSize()));
         }
-        String checksum = metadata.get(EncoderChecksum.KEY);
-        if (checksum != null
-                && EncoderChecksum.appliesTo(metadata)
-                && !EncoderChecksum.matches(bytes, (int) length, checksum)) {
+        if (EncoderChecksum.appliesTo(metadata) && !EncoderChecksum.matches(bytes, header, (int) length, metadata)) {
             throw new DataFormatException(
                     "%s does not match its checksum: it was changed or damaged after it had been written"
                             .formatted(label));
@@ -182,7 +179,7 @@ public final class TensorSet {
             file.position(file.position() + tensor.values.length * Float.BYTES);
         }
         if (checked) {
-            EncoderChecksum.fill(file.array(), padded);
+            EncoderChecksum.fill(file.array(), header, padded);
         }
         return file.array();
     }
