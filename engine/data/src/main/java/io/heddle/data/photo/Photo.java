@@ -101,7 +101,7 @@ record Photo(
     }
 
     private static Photo other(Path file, PhotoFormat format) throws IOException {
-        if (format == PhotoFormat.WEBP && WebpLength.isCut(file)) {
+        if (format == PhotoFormat.WEBP && WebpChunks.isCut(file)) {
             // The reader replaces the last compressed bytes by zeros, which gives wrong pixels.
             throw new DataFormatException(file + " is damaged: it ends too early");
         }
@@ -356,7 +356,7 @@ record Photo(
             return new BytesInput(bytes);
         }
         return switch (format) {
-            case WEBP -> new BytesInput(Files.readAllBytes(file));
+            case WEBP -> new BytesInput(WebpChunks.withoutProfile(file));
             case TIFF -> TiffLayout.of(file).open();
             default -> ImageIO.createImageInputStream(file.toFile());
         };
