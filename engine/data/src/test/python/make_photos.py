@@ -126,6 +126,17 @@ large.save(out / "lossy.webp", quality=90)
 alpha.save(out / "alpha.webp", lossless=True, exact=True)
 rgb.save(out / "icc.webp", lossless=True, icc_profile=lab)
 rgb.save(out / "animated.webp", lossless=True, save_all=True, append_images=[noise])
+# libwebp does not store the last, transparent colour of a palette: its index is outside the palette.
+icon = np.dstack([draw.integers(0, 256, (30, 3), dtype="uint8")[(7 * x + 3 * y) % 30], 255 * (x + y > 8).astype("uint8")])
+icon = Image.fromarray(icon.astype("uint8"))
+icon.save(out / "palette-transparent.webp", lossless=True)
+# A lossy image of one colour, which is exact, with transparency without compression, with a filter, and compressed.
+flat = np.full((H, W, 3), 100, "uint8")
+for name, a in [("raw", draw.integers(0, 256, (H, W))), ("filtered", 9 * x + 13 * y), ("packed", 255 * (x > y))]:
+    Image.fromarray(np.dstack([flat, a.astype("uint8")])).save(out / f"transparent-{name}.webp", quality=90)
+# The first image covers a part of the canvas.
+part = Image.fromarray(np.dstack([flat, 255 * ((x > 4) & (y > 2)).astype("uint8")]))
+part.save(out / "part.webp", save_all=True, append_images=[alpha], quality=90)
 
 
 def read(file):

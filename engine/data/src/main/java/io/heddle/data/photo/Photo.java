@@ -68,7 +68,8 @@ record Photo(
             return switch (format) {
                 case JPEG -> jpeg(file);
                 case GIF -> gif(file);
-                case PNG, BMP, TIFF, WEBP -> other(file, format);
+                case WEBP -> webp(file);
+                case PNG, BMP, TIFF -> other(file, format);
                 case HEIC, AVIF ->
                     throw new DataFormatException("%s is %s, which Heddle does not read; convert it to JPEG or PNG"
                             .formatted(file, format.reader()));
@@ -100,11 +101,14 @@ record Photo(
         return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), false, 1);
     }
 
+    private static Photo webp(Path file) throws IOException {
+        WebpFrame frame = WebpFrame.of(file);
+        ImageShape stored = checked(file, frame.width(), frame.height(), 3);
+        Orientation orientation = Orientation.of(file, PhotoFormat.WEBP);
+        return new Photo(file, PhotoFormat.WEBP, stored, orientation, frame.several(), false, 4 * INKS);
+    }
+
     private static Photo other(Path file, PhotoFormat format) throws IOException {
-        if (format == PhotoFormat.WEBP && WebpChunks.isCut(file)) {
-            // The reader replaces the last compressed bytes by zeros, which gives wrong pixels.
-            throw new DataFormatException(file + " is damaged: it ends too early");
-        }
         boolean extra = false;
         if (format == PhotoFormat.TIFF) {
             TiffLayout layout = TiffLayout.of(file);
@@ -125,24 +129,10 @@ record Photo(
                     : Math.max(
                             1,
                             Arrays.stream(type.getSampleModel().getSampleSize()).sum() / BYTE);
-            boolean several =
-                    switch (format) {
-                        case TIFF -> TiffDirectories.several(file);
-                        case WEBP -> images(reader) > 1;
-                        default -> false;
-                    };
+            boolean several = format == PhotoFormat.TIFF && TiffDirectories.several(file);
             return new Photo(
                     file, format, stored, orientation, several, unused, format.inPieces() ? bytes : 3 * bytes + INKS);
         });
-    }
-
-    private static int images(ImageReader reader) {
-        try {
-            return reader.getNumImages(true);
-        } catch (IOException | RuntimeException e) {
-            // Only the first image is used, and its damage is reported when it is decoded.
-            return 1;
-        }
     }
 
     private static ImageShape checked(Path file, int width, int height, int channels) throws IOException {
@@ -245,6 +235,12 @@ record Photo(
         switch (format) {
             case JPEG -> decodeJpeg(top, height, channels, row, sink);
             case GIF -> decodeGif(top, height, channels, row, sink);
+            case WEBP -> {
+                WebpFrame frame = WebpFrame.of(file);
+                requireSame(frame.width(), frame.height());
+                Place place = new Place(frame.left(), frame.top(), frame.ownWidth(), frame.ownHeight());
+                draw(frame.rows(), place, 0xffffff, top, height, channels, row, sink);
+            }
             default -> {
                 PixelRows rows = read(
                         file,
@@ -278,10 +274,18 @@ record Photo(
         GifHeader header = GifHeader.read(file, true);
         requireSame(header.width(), header.height());
         BufferedImage image = read(file, format, null, reader -> reader.read(0));
-        PixelRows rows = PixelRows.of(image, false, file);
-        byte[] own = new byte[image.getWidth() * channels];
+        Place place = new Place(header.left(), header.top(), image.getWidth(), image.getHeight());
+        draw(PixelRows.of(image, false, file), place, header.background(), top, height, channels, row, sink);
+    }
+
+    /** The place of an image on its screen. */
+    private record Place(int left, int top, int width, int height) {}
+
+    /** @param background colour of the screen, as 0xRRGGBB */
+    private void draw(
+            PixelRows rows, Place place, int background, int top, int height, int channels, byte[] row, RowSink sink) {
+        byte[] own = new byte[place.width * channels];
         for (int y = top; y < top + height; y++) {
-            int background = header.background();
             for (int x = 0; x < stored.width(); x++) {
                 rows.put(
                         background >> 16 & WHITE,
@@ -291,9 +295,9 @@ record Photo(
                         row,
                         x * channels);
             }
-            if (y >= header.top() && y < header.top() + image.getHeight()) {
-                rows.get(y - header.top(), channels, own);
-                System.arraycopy(own, 0, row, header.left() * channels, own.length);
+            if (y >= place.top && y < place.top + place.height) {
+                rows.get(y - place.top, channels, own);
+                System.arraycopy(own, 0, row, place.left * channels, own.length);
             }
             sink.row(y, row);
         }
@@ -322,12 +326,12 @@ record Photo(
     }
 
     @FunctionalInterface
-    private interface Reading<T> {
+    interface Reading<T> {
         T from(ImageReader reader) throws IOException;
     }
 
     /** @param bytes content of the file, or null to read the file */
-    private static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
+    static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
         String[] lost = new String[1];
         try (ImageInputStream in = input(file, format, bytes)) {
             ImageReader reader =
@@ -356,7 +360,6 @@ record Photo(
             return new BytesInput(bytes);
         }
         return switch (format) {
-            case WEBP -> new BytesInput(WebpChunks.withoutProfile(file));
             case TIFF -> TiffLayout.of(file).open();
             default -> ImageIO.createImageInputStream(file.toFile());
         };

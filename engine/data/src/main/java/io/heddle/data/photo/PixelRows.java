@@ -64,6 +64,11 @@ abstract class PixelRows {
         return new Inks(raster, true, chroma);
     }
 
+    /** @param pixels as 0xAARRGGBB */
+    static PixelRows ofPixels(int[] pixels, int width) {
+        return new Mixed(pixels, width);
+    }
+
     /** Returns the offsets of the bands if they are interleaved bytes from the start of the buffer, otherwise null. */
     private static int[] plainBytes(Raster raster) {
         return raster.getSampleModel() instanceof PixelInterleavedSampleModel model
@@ -88,6 +93,20 @@ abstract class PixelRows {
             out[at + 1] = (byte) g;
             out[at + 2] = (byte) b;
         }
+    }
+
+    /** Returns a pixel of 0xAARRGGBB on white. */
+    private static int onWhite(int argb) {
+        int alpha = argb >>> 24;
+        return alpha == WHITE
+                ? argb
+                : onWhite(argb >> 16 & WHITE, alpha) << 16
+                        | onWhite(argb >> 8 & WHITE, alpha) << 8
+                        | onWhite(argb & WHITE, alpha);
+    }
+
+    private static int onWhite(int value, int alpha) {
+        return Math.round((alpha * value + (WHITE - alpha) * WHITE) / (float) WHITE);
     }
 
     /** Three bytes per pixel, as in most photos. */
@@ -122,6 +141,25 @@ abstract class PixelRows {
         }
     }
 
+    /** Colours with transparency in one number for each pixel. */
+    private static final class Mixed extends PixelRows {
+        private final int[] pixels;
+        private final int width;
+
+        Mixed(int[] pixels, int width) {
+            this.pixels = pixels;
+            this.width = width;
+        }
+
+        @Override
+        void get(int y, int channels, byte[] out) {
+            for (int x = 0; x < width; x++) {
+                int rgb = onWhite(pixels[y * width + x]);
+                put(rgb >> 16 & WHITE, rgb >> 8 & WHITE, rgb & WHITE, channels, out, x * channels);
+            }
+        }
+    }
+
     /** Palette colours. */
     private static final class Palette extends PixelRows {
         private final Raster raster;
@@ -134,15 +172,8 @@ abstract class PixelRows {
             this.colours = new int[palette.getMapSize()];
             palette.getRGBs(colours);
             for (int i = 0; i < colours.length; i++) {
-                int alpha = colours[i] >>> 24;
-                colours[i] = onWhite(colours[i] >> 16 & WHITE, alpha) << 16
-                        | onWhite(colours[i] >> 8 & WHITE, alpha) << 8
-                        | onWhite(colours[i] & WHITE, alpha);
+                colours[i] = onWhite(colours[i]);
             }
-        }
-
-        private static int onWhite(int value, int alpha) {
-            return Math.round((alpha * value + (WHITE - alpha) * WHITE) / (float) WHITE);
         }
 
         @Override

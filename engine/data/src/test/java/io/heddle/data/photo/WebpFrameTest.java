@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests chunks of WebP files that ImageIO's reader treats differently from other programs. */
-class WebpChunksTest {
+class WebpFrameTest {
     private static final int FILE_HEADER = 12;
 
     @TempDir
