@@ -89,15 +89,26 @@ public final class CsvFormat implements DataFormat {
         return CsvTable.open(file, name, options, log);
     }
 
-    /** Returns whether an archive contains text files, by their names. */
+    /**
+     * Returns whether an archive contains text files, by their names, or a single file without an extension: pandas
+     * writes the table of {@code t.zip} as {@code t}.
+     */
     private static boolean isTextInside(Path path) {
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(path))) {
+            int files = 0;
+            boolean bare = false;
+            String stem = withoutEnding(path.getFileName().toString());
             for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-                if (!e.isDirectory() && isText(e.getName())) {
-                    return true;
+                if (TextFile.isFile(e)) {
+                    if (isText(e.getName())) {
+                        return true;
+                    }
+                    files++;
+                    String name = e.getName().substring(e.getName().lastIndexOf('/') + 1);
+                    bare = !name.contains(".") || name.equals(stem);
                 }
             }
-            return false;
+            return files == 1 && bare;
         } catch (IOException | IllegalArgumentException e) {
             // Damaged. The format that opens it reports the error.
             return false;

@@ -149,7 +149,8 @@ public final class TextFile {
         return zip;
     }
 
-    private static boolean isFile(ZipEntry entry) {
+    /** Returns whether an entry is a file of the user. */
+    static boolean isFile(ZipEntry entry) {
         String name = entry.getName();
         return !entry.isDirectory() && !name.startsWith("__MACOSX/") && !name.endsWith(".DS_Store");
     }
