@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests {@code heddle audit apply} with decisions written by hand. */
 class AuditApplyTest {
@@ -338,5 +339,27 @@ class AuditApplyTest {
         decisions("index,id,decision", "2,1,drop");
         Invocation heddle = Invocation.of(command);
         assertThat(heddle.code()).as(heddle.err()).isZero();
+    }
+
+    /** An empty line at the end is no row. Such files were refused as changed while they were read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x\n1\n2\n\n4\n5\n", "1\n2\n\n4\n5\n\n", "\n\n\n4\n5\n"})
+    void anEmptyLineOfOneColumnIsARow(String lines) throws IOException {
+        Files.writeString(table, lines);
+        Path labels = Files.writeString(folder.resolve("l.csv"), "a\nb\na\nb\na\n");
+        for (String dropped : List.of("3", "4")) {
+            Path clean = folder.resolve("without" + dropped);
+            Path decisions = decisions(
+                    "index,decision,label", "1,relabel,a", "3,drop,", dropped.equals("3") ? "0,keep," : "4,drop,");
+            Invocation heddle = Invocation.of("audit", "apply", decisions, table, "--labels", labels, "--out", clean);
+
+            assertThat(heddle.code()).as(heddle.err()).isZero();
+            String kept = dropped.equals("3") ? "0,a\n1,a\n2,a\n4,a\n" : "0,a\n1,a\n2,a\n";
+            assertThat(Files.readString(clean.resolve("labels.csv"))).isEqualTo("index,label\n" + kept);
+            Invocation again =
+                    Invocation.of("data", "info", clean.resolve("pets.csv"), "--labels", clean.resolve("labels.csv"));
+            assertThat(again.code()).as(again.err()).isZero();
+            assertThat(again.out()).containsPattern("rows +" + kept.lines().count() + "\\n");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.heddle.cli.decisions;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import de.siegmar.fastcsv.writer.QuoteStrategy;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.csv.CsvHead;
@@ -38,6 +39,8 @@ final class CleanedText implements CsvRecords.Sink {
     private int labelColumn;
     private long fileRow;
     private int next;
+    /** Empty lines since the last record. In a table of one column they are rows, unless no record follows. */
+    private int emptyLines;
 
     private CleanedText(Path file, DataOptions options, DataSource source, Cleaning cleaning, String added) {
         this.file = file;
@@ -63,12 +66,21 @@ final class CleanedText implements CsvRecords.Sink {
         try (CsvWriter csv = CsvWriter.builder()
                 .fieldSeparator(separator)
                 .lineDelimiter(lineDelimiter(file))
+                .quoteStrategy(cleaned.new OnlyEmptyField())
                 .build(out)) {
             cleaned.csv = csv;
             new CsvRecords(text, separator, options.text().comment()).forEach(cleaned);
         }
         if (cleaned.next < source.rows()) {
             throw cleaned.changed();
+        }
+    }
+
+    /** Quotes the empty value of a table of one column. Without quotes, an empty last line is no row. */
+    private final class OnlyEmptyField implements QuoteStrategy {
+        @Override
+        public boolean quoteEmpty(int lineNo, int fieldIdx) {
+            return fields.size() == 1;
         }
     }
 
@@ -89,6 +101,7 @@ final class CleanedText implements CsvRecords.Sink {
         headerPending = source.table().orElseThrow().named();
         labelColumn = -1;
         next = 0;
+        emptyLines = 0;
     }
 
     @Override
@@ -100,8 +113,25 @@ final class CleanedText implements CsvRecords.Sink {
     public boolean end(long line, int number, boolean empty) {
         if (empty) {
             fields.clear();
+            emptyLines += headerPending ? 0 : 1;
             return true;
         }
+        List<String> record = List.copyOf(fields);
+        for (; emptyLines > 0; emptyLines--) {
+            if (number == 1) {
+                fields.clear();
+                fields.add("");
+                labelled(1);
+            }
+        }
+        fields.clear();
+        fields.addAll(record);
+        labelled(number);
+        return true;
+    }
+
+    /** Writes the fields as the header or a row. */
+    private void labelled(int number) {
         if (headerPending || fileRow == 0) {
             labelColumn = labelColumn(number);
         }
@@ -115,7 +145,6 @@ final class CleanedText implements CsvRecords.Sink {
             row();
         }
         fields.clear();
-        return true;
     }
 
     private int labelColumn(int number) {
