@@ -1,6 +1,5 @@
 package io.heddle.data.photo;
 
-import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,7 +49,7 @@ final class LosslessWebp {
      * Decodes an image with its header.
      *
      * @return the pixels as 0xAARRGGBB
-     * @throws DataFormatException if it is damaged or has another size
+     * @throws IOException if it is damaged or has another size
      */
     static int[] image(byte[] bytes, int from, int end, int width, int height) throws IOException {
         LosslessWebp image = new LosslessWebp(new LowBits(bytes, from, end));
@@ -59,7 +58,7 @@ final class LosslessWebp {
                 && image.in.read(SIDE_BITS) == height - 1;
         boolean transparent = image.in.flag();
         if (!header || image.in.read(3) != 0) {
-            throw new DataFormatException("its header has another size or version");
+            throw new IOException("its header has another size or version");
         }
         int[] pixels = image.transformed(width, height);
         for (int i = 0; !transparent && i < pixels.length; i++) {
@@ -79,7 +78,7 @@ final class LosslessWebp {
         while (in.flag()) {
             int kind = in.read(2);
             if (transforms.stream().anyMatch(t -> t.kind() == kind)) {
-                throw new DataFormatException("it has a transform twice");
+                throw new IOException("it has a transform twice");
             }
             LosslessTransform transform =
                     switch (kind) {
@@ -136,7 +135,7 @@ final class LosslessWebp {
     private int[] pixels(int width, int height, boolean blocks) throws IOException {
         int cacheBits = in.flag() ? in.read(4) : 0;
         if (cacheBits > MAXIMUM_CACHE_BITS) {
-            throw new DataFormatException("its colour cache is too large");
+            throw new IOException("its colour cache is too large");
         }
         int[] cache = new int[cacheBits == 0 ? 0 : 1 << cacheBits];
         int blockBits = 0;
@@ -175,7 +174,7 @@ final class LosslessWebp {
                 int length = number(symbol - LITERALS);
                 int distance = distance(number(own.distance.read(in)), width);
                 if (distance > at || length > pixels.length - at) {
-                    throw new DataFormatException("it repeats pixels outside the image");
+                    throw new IOException("it repeats pixels outside the image");
                 }
                 for (int i = 0; i < length; i++, at++) {
                     pixels[at] = pixels[at - distance];

@@ -1,6 +1,5 @@
 package io.heddle.data.photo;
 
-import io.heddle.files.DataFormatException;
 import java.io.EOFException;
 import java.io.IOException;
 
@@ -25,7 +24,7 @@ final class PrefixCode {
     private final int[] table;
 
     /** @param lengths bits of the code of each symbol, 0 if it has none */
-    PrefixCode(int[] lengths) throws DataFormatException {
+    PrefixCode(int[] lengths) throws IOException {
         int used = 0;
         int last = -1;
         for (int i = 0; i < lengths.length; i++) {
@@ -73,8 +72,8 @@ final class PrefixCode {
         }
     }
 
-    private static DataFormatException damaged() {
-        return new DataFormatException("it has an invalid prefix code");
+    private static IOException damaged() {
+        return new IOException("it has an invalid prefix code");
     }
 
     /** Returns the next symbol. */

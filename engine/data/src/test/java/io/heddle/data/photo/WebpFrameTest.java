@@ -77,4 +77,23 @@ class WebpFrameTest {
             assertThat(decoded(webp(canvas, chunk("ICCP", profile), pixels))).isEqualTo(expected);
         }
     }
+
+    @Test
+    void damageIsReportedWithTheFile() throws IOException {
+        byte[] bytes = Files.readAllBytes(PillowPhotosTest.folder().resolve("noise-lossless.webp"));
+        Path file = folder.resolve("b.webp");
+        int refused = 0;
+        for (int i = FILE_HEADER; i < bytes.length; i += 7) {
+            byte[] changed = bytes.clone();
+            changed[i] ^= 0x55;
+            Files.write(file, changed);
+            try {
+                decoded(file);
+            } catch (DataFormatException e) {
+                refused++;
+                assertThat(e).hasMessageStartingWith(file.toString());
+            }
+        }
+        assertThat(refused).isPositive();
+    }
 }
