@@ -124,6 +124,19 @@ record Affine(double[][] weights, double[] biases) {
         return new Affine(weights, b);
     }
 
+    /** Returns the differences of all outputs but the first to the first. */
+    Affine relative() {
+        double[][] w = new double[weights.length - 1][weights[0].length];
+        double[] b = new double[w.length];
+        for (int o = 0; o < w.length; o++) {
+            b[o] = biases[o + 1] - biases[0];
+            for (int j = 0; j < w[o].length; j++) {
+                w[o][j] = weights[o + 1][j] - weights[0][j];
+            }
+        }
+        return new Affine(w, b);
+    }
+
     /** Returns the map in the layout for single rows. */
     RowMap pack(boolean relative) {
         int inputs = weights[0].length;

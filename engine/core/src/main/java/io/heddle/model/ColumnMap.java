@@ -122,6 +122,30 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
     }
 
     /**
+     * Returns the same map with a shift near the border of the classes, if the outputs are logits of columns far from
+     * zero. Floats would round the weights and intercepts of such columns by more than the logits differ.
+     */
+    ColumnMap nearBorder() {
+        Affine differences = affine().relative();
+        if (!FarColumns.isRoundedBadly(differences)) {
+            return this;
+        }
+        double[] scaled = ClassBorder.row(differences);
+        double[] moved = shift.clone();
+        double[] sums = biases.clone();
+        for (int j = 0; j < moved.length; j++) {
+            moved[j] += scaled[j] / factor[j];
+            if (!(Math.abs(moved[j]) <= Float.MAX_VALUE)) {
+                return this;
+            }
+            for (int o = 0; o < sums.length; o++) {
+                sums[o] += weights[o][j] * scaled[j];
+            }
+        }
+        return new ColumnMap(moved, factor, weights, sums);
+    }
+
+    /**
      * Returns this map with shifts that are floats, as {@link #scale} stores them. The biases make up for the rounding:
      * it is a whole standard deviation for a column of large numbers that differ little.
      */

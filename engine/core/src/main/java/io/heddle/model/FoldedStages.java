@@ -2,31 +2,23 @@ package io.heddle.model;
 
 import static io.heddle.matrix.InvalidInputException.require;
 
-import io.heddle.cluster.KMeans;
-import io.heddle.cluster.KMeansModel;
-import io.heddle.decomposition.PcaModel;
+import io.heddle.internal.gemm.DoubleRowMap;
 import io.heddle.internal.gemm.RowMap;
 import io.heddle.internal.gemm.RowShift;
 import io.heddle.internal.gemm.RowStep;
-import io.heddle.matrix.FloatMatrix;
 import io.heddle.neighbors.NeighborIndex;
 import java.util.List;
 
 /**
  * The stages of a pipeline, folded into one or two maps. If the columns are far from zero beside their spread, the
- * first of two steps subtracts what the first stage subtracts, and one map is the rest.
+ * first of two steps subtracts a row near the data, and one map is the rest. If no such row is known, the first step
+ * computes in double.
  *
  * @param head the first of two steps; null if all stages are folded into the last one
  * @param tail the last map; null if the last stage is an index, which takes the values of the head
  * @param index null unless the last stage is an index
  */
 record FoldedStages(RowStep head, RowMap tail, NeighborIndex index) {
-    /**
-     * Distance of a column from zero, in deviations, above which it is subtracted first. Up to it, products of floats
-     * and weights have an error of about 1e-6 for a weight of 1 of the scaled column.
-     */
-    private static final double FAR = 16;
-
     /** Checks that the stages fit together, and folds them. */
     static FoldedStages of(List<Stage> stages) {
         require(!stages.isEmpty(), "a pipeline needs at least one stage");
@@ -49,10 +41,17 @@ record FoldedStages(RowStep head, RowMap tail, NeighborIndex index) {
             require(
                     stages.size() > 1 && stages.get(stages.size() - 2) instanceof Stage.Components,
                     "nearest neighbours in a pipeline need principal components before them");
-            return new FoldedStages(Affine.of(stages, 0, stages.size() - 1).pack(false), null, neighbors.index());
+            List<Stage> before = stages.subList(0, stages.size() - 1);
+            Affine map = Affine.of(before, 0, before.size());
+            boolean far = FarColumns.origin(before).length > 0;
+            return new FoldedStages(
+                    far ? new DoubleRowMap(map.weights(), map.biases()) : map.pack(false), null, neighbors.index());
         }
         boolean relative = stages.getLast() instanceof Stage.Classifier || stages.getLast() instanceof Stage.Clusters;
-        float[] origin = origin(stages);
+        float[] origin = FarColumns.origin(stages);
+        if (FarColumns.needDoubles(stages, origin)) {
+            return inDoubles(Affine.of(stages, 0, stages.size()));
+        }
         if (origin.length > 0) {
             double[] subtracted = new double[origin.length];
             for (int j = 0; j < origin.length; j++) {
@@ -69,78 +68,12 @@ record FoldedStages(RowStep head, RowMap tail, NeighborIndex index) {
                 null);
     }
 
-    /**
-     * Returns what the first stage subtracts if that is far from zero beside the spread of a column, otherwise nothing.
-     */
-    static float[] origin(List<Stage> stages) {
-        return switch (stages.getFirst()) {
-            case Stage.Scale scale -> isFar(scale, stages) ? scale.shift() : new float[0];
-            case Stage.Components components -> origin(components.model());
-            case Stage.Clusters clusters -> origin(clusters.model());
-            default -> new float[0];
-        };
-    }
-
-    private static boolean isFar(Stage.Scale scale, List<Stage> stages) {
-        // If the factors are already in the weights, as in a file of ONNX, the weights show the spread of a column.
-        Affine logits = stages.size() == 2 && stages.getLast() instanceof Stage.Classifier
-                ? Affine.of(stages, 0, 2)
-                : new Affine(new double[0][], new double[0]);
-        for (int j = 0; j < scale.inputs(); j++) {
-            double shift = Math.abs(scale.shift()[j]);
-            if (shift * Math.abs(scale.factor()[j]) > FAR) {
-                return true;
-            }
-            for (double[] row : logits.weights()) {
-                if (shift * Math.abs(row[j]) > FAR) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Returns the mean of the centres if that is far from zero beside their spread. */
-    private static float[] origin(KMeansModel model) {
-        FloatMatrix centroids = model.centroids();
-        float[] mean = new float[centroids.columns()];
-        double variance = 0;
-        double largest = 0;
-        for (int j = 0; j < mean.length; j++) {
-            double sum = 0;
-            double squares = 0;
-            for (long c = 0; c < centroids.rows(); c++) {
-                sum += centroids.get(c, j);
-            }
-            mean[j] = (float) (sum / centroids.rows());
-            for (long c = 0; c < centroids.rows(); c++) {
-                double difference = (double) centroids.get(c, j) - mean[j];
-                squares += difference * difference;
-            }
-            variance += squares / centroids.rows();
-            largest = Math.max(largest, Math.abs(mean[j]));
-        }
-        boolean far = centroids.rows() > 1
-                && model.distance() == KMeans.Distance.EUCLIDEAN
-                && largest > FAR * Math.sqrt(variance);
-        return far ? mean : new float[0];
-    }
-
-    private static float[] origin(PcaModel model) {
-        double[] mean = model.exactMean();
-        double[] deviations = model.deviations();
-        double variance = 0;
-        for (double one : model.explainedVariance()) {
-            variance += one;
-        }
-        float[] origin = new float[mean.length];
-        boolean far = false;
-        for (int j = 0; j < mean.length; j++) {
-            origin[j] = (float) mean[j];
-            double deviation = deviations.length == 0 ? Math.sqrt(variance) : deviations[j];
-            far |= Math.abs(mean[j]) > FAR * deviation;
-        }
-        return far ? origin : new float[0];
+    /** The first step computes all outputs relative to the first one, in double. The second only copies them. */
+    private static FoldedStages inDoubles(Affine map) {
+        Affine differences = map.relative();
+        int outputs = map.biases().length;
+        RowMap copy = RowMap.relative(outputs, outputs - 1, (o, i) -> o == i + 1 ? 1 : 0, new double[outputs]);
+        return new FoldedStages(new DoubleRowMap(differences.weights(), differences.biases()), copy, null);
     }
 
     /**

@@ -274,9 +274,15 @@ public final class OnnxFile {
             x = graph.input("input", OnnxGraph.FLOAT, inputs);
         }
         switch (stages.getLast()) {
-            case Stage.Classifier c ->
-                classes(graph, x, Affine.of(stages, 0, stages.size()), FoldedStages.origin(stages));
-            case Stage.Clusters c -> clusters(graph, before(graph, x, stages), c.model());
+            case Stage.Classifier c -> classes(graph, x, stages, FarColumns.origin(stages));
+            case Stage.Clusters c -> {
+                // In float, the product with a factor would round the digits in which the rows differ.
+                float[] origin = FarColumns.origin(stages);
+                boolean far = stages.size() > 1 && origin.length > 0 && FarColumns.onlyScaled(stages);
+                boolean wide = far || FarColumns.needDoubles(stages, origin);
+                String rows = wide ? graph.node("Cast", "wide", Map.of("to", OnnxGraph.DOUBLE), x) : x;
+                clusters(graph, before(graph, rows, stages, wide), c.model(), wide);
+            }
             case Stage.Neighbors n ->
                 throw new InvalidInputException("a pipeline that ends in nearest neighbours cannot be written as ONNX");
             default -> {
@@ -298,14 +304,20 @@ public final class OnnxFile {
      * Uses double, because runtimes add the terms of a row one by one. In float, the rounding error of a probability
      * would be up to 2e-6.
      */
-    private static void classes(OnnxGraph graph, String x, Affine folded, float[] origin) {
+    private static void classes(OnnxGraph graph, String x, List<Stage> stages, float[] origin) {
         String wide = graph.node("Cast", "wide", Map.of("to", OnnxGraph.DOUBLE), x);
-        Affine map = folded;
+        Affine map;
         if (origin.length > 0) {
             // A program that rounds the weights to float, as Heddle does when it reads them, would lose digits.
             double[] subtracted = doubles(origin);
             wide = graph.node("Sub", "centred", Map.of(), wide, graph.vector("origin", subtracted, true));
-            map = folded.from(subtracted);
+            map = Affine.of(stages, 0, stages.size()).from(subtracted);
+        } else if (FarColumns.needDoubles(stages, origin) && scalesEachColumn(stages)) {
+            // For the same reason: scaling and weights are floats, but their products are not.
+            wide = before(graph, wide, stages, true);
+            map = Affine.of(stages, stages.size() - 1, stages.size());
+        } else {
+            map = Affine.of(stages, 0, stages.size());
         }
         String weights = graph.matrix("weights", map.weights(), true);
         String biases = graph.vector("biases", map.biases(), true);
@@ -315,6 +327,20 @@ public final class OnnxFile {
         graph.node("Cast", "probabilities", Map.of("to", OnnxGraph.FLOAT), softmax);
         graph.labels("label");
         graph.floats("probabilities", map.biases().length);
+    }
+
+    /** Returns whether no factor is zero. Heddle reads only scaling that can be inverted. */
+    private static boolean scalesEachColumn(List<Stage> stages) {
+        for (Stage stage : stages) {
+            if (stage instanceof Stage.Scale scale) {
+                for (float factor : scale.factor()) {
+                    if (factor == 0) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /**
@@ -341,13 +367,21 @@ public final class OnnxFile {
     }
 
     private static String affine(OnnxGraph graph, String x, Affine map, String output) {
-        String weights = graph.matrix(output + "_weights", map.weights(), false);
-        String biases = graph.vector(output + "_biases", map.biases(), false);
+        return affine(graph, x, map, output, false);
+    }
+
+    private static String affine(OnnxGraph graph, String x, Affine map, String output, boolean wide) {
+        String weights = graph.matrix(output + "_weights", map.weights(), wide);
+        String biases = graph.vector(output + "_biases", map.biases(), wide);
         return graph.node("Gemm", output, TRANSPOSED, x, weights, biases);
     }
 
-    /** Writes the stages before clusters: components folded with the stages before them, then scaling. */
-    private static String before(OnnxGraph graph, String x, List<Stage> stages) {
+    /**
+     * Writes the stages before the last one: components folded with the stages before them, then scaling.
+     *
+     * @param wide whether the values are doubles; not with components
+     */
+    private static String before(OnnxGraph graph, String x, List<Stage> stages, boolean wide) {
         String values = x;
         int from = 0;
         for (int i = 0; i < stages.size() - 1; i++) {
@@ -358,8 +392,8 @@ public final class OnnxFile {
         }
         for (int i = from; i < stages.size() - 1; i++) {
             Stage.Scale scale = (Stage.Scale) stages.get(i);
-            String shift = graph.vector("shift_" + i, doubles(scale.shift()), false);
-            String factor = graph.vector("factor_" + i, doubles(scale.factor()), false);
+            String shift = graph.vector("shift_" + i, doubles(scale.shift()), wide);
+            String factor = graph.vector("factor_" + i, doubles(scale.factor()), wide);
             String shifted = graph.node("Sub", "shifted_" + i, Map.of(), values, shift);
             values = graph.node("Mul", "scaled_" + i, Map.of(), shifted, factor);
         }
@@ -378,10 +412,10 @@ public final class OnnxFile {
      * With m the mean of the centres and x' = x − m, c' = c − m: ‖x − c‖² = ‖x'‖² + (‖c'‖² − 2 x'·c'), where the term
      * in brackets ranks the centres. Without m this term would cancel for data far from zero.
      */
-    private static void clusters(OnnxGraph graph, String x, KMeansModel model) {
+    private static void clusters(OnnxGraph graph, String x, KMeansModel model, boolean wide) {
         FloatMatrix centroids = model.centroids();
         if (model.distance() == KMeans.Distance.COSINE) {
-            directions(graph, x, centroids);
+            directions(graph, x, centroids, wide);
             return;
         }
         int k = (int) centroids.rows();
@@ -403,22 +437,29 @@ public final class OnnxFile {
                 biases[c] += centred * centred;
             }
         }
-        String centred = graph.node("Sub", "centred", Map.of(), x, graph.vector("mean", mean, false));
-        String scores = affine(graph, centred, new Affine(weights, biases), "scores");
+        String centred = graph.node("Sub", "centred", Map.of(), x, graph.vector("mean", mean, wide));
+        String scores = affine(graph, centred, new Affine(weights, biases), "scores", wide);
         graph.node("ArgMin", "label", Map.of("axis", 1, "keepdims", 0), scores);
         String squares = graph.node("ReduceSumSquare", "squares", Map.of("axes", 1, "keepdims", 1), centred);
         String sum = graph.node("Add", "squared_distances_rounded", Map.of(), scores, squares);
         String clamped = graph.node("Relu", "squared_distances", Map.of(), sum);
-        graph.node("Sqrt", "distances", Map.of(), clamped);
+        String distances = graph.node("Sqrt", wide ? "wide_distances" : "distances", Map.of(), clamped);
+        narrowed(graph, distances, wide);
         graph.labels("label");
         graph.floats("distances", k);
+    }
+
+    private static void narrowed(OnnxGraph graph, String distances, boolean wide) {
+        if (wide) {
+            graph.node("Cast", "distances", Map.of("to", OnnxGraph.FLOAT), distances);
+        }
     }
 
     /**
      * Writes clusters with cosine distance 1 − x·c / ‖x‖, where the centres have unit length. The distance of a row of
      * zeros to all centres is 1.
      */
-    private static void directions(OnnxGraph graph, String x, FloatMatrix centroids) {
+    private static void directions(OnnxGraph graph, String x, FloatMatrix centroids, boolean wide) {
         int k = (int) centroids.rows();
         double[][] weights = new double[k][centroids.columns()];
         for (int c = 0; c < k; c++) {
@@ -426,13 +467,14 @@ public final class OnnxFile {
                 weights[c][j] = centroids.get(c, j);
             }
         }
-        String scores = affine(graph, x, new Affine(weights, new double[k]), "scores");
+        String scores = affine(graph, x, new Affine(weights, new double[k]), "scores", wide);
         graph.node("ArgMax", "label", Map.of("axis", 1, "keepdims", 0), scores);
         String length = graph.node("ReduceL2", "length", Map.of("axes", 1, "keepdims", 1), x);
-        String minimum = graph.vector("least", new double[] {Float.MIN_NORMAL}, false);
+        String minimum = graph.vector("least", new double[] {Float.MIN_NORMAL}, wide);
         String divisor = graph.node("Max", "divisor", Map.of(), length, minimum);
         String cosine = graph.node("Div", "cosine", Map.of(), scores, divisor);
-        graph.node("Sub", "distances", Map.of(), graph.vector("one", new double[] {1}, false), cosine);
+        String one = graph.vector("one", new double[] {1}, wide);
+        narrowed(graph, graph.node("Sub", wide ? "wide_distances" : "distances", Map.of(), one, cosine), wide);
         graph.labels("label");
         graph.floats("distances", k);
     }

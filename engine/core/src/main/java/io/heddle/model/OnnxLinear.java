@@ -365,7 +365,7 @@ final class OnnxLinear {
         }
         List<Stage> stages = new ArrayList<>();
         try {
-            logits = logits.withFloatShifts();
+            logits = logits.nearBorder().withFloatShifts();
             if (logits.scales()) {
                 stages.add(logits.scale());
             }

@@ -12,6 +12,7 @@ import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.Pca;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.Certificate;
 import io.heddle.linear.LogisticModel;
 import io.heddle.linear.LogisticRegression;
 import io.heddle.matrix.FloatMatrix;
@@ -250,6 +251,49 @@ class OnnxFileTest {
             Object[] found = run(file, x, "label", "distances");
             assertThat(ints(found[0])).isEqualTo(model.predict(x));
             assertClose(found[1], distances, 1e-5f);
+        }
+    }
+
+    /** As scikit-learn's MaxAbsScaler: nothing is subtracted, so products of floats would lose digits. */
+    @Test
+    void columnsFarFromZeroThatAreScaledWithoutAShift() throws IOException, OrtException {
+        Path file = folder.resolve("far.onnx");
+        float[] factors = {1e-6f, 1e-6f};
+        Stage scale = Stage.scale(new float[2], factors);
+        try (FloatMatrix far = FloatMatrix.allocate(ROWS, 2);
+                FloatMatrix scaled = FloatMatrix.allocate(ROWS, 2)) {
+            Random random = new Random(2);
+            for (int i = 0; i < ROWS; i++) {
+                for (int j = 0; j < 2; j++) {
+                    far.set(i, j, (float) (1e6 + 1e4 * (i % (j + 2)) + 3e3 * random.nextGaussian()));
+                    scaled.set(i, j, far.get(i, j) * factors[j]);
+                }
+            }
+            for (KMeans.Distance distance : KMeans.Distance.values()) {
+                KMeansModel model = KMeans.fit(
+                        scaled, KMeans.Options.defaults().withClusters(9).withDistance(distance));
+                try (Pipeline pipeline = Pipeline.of(scale, Stage.of(model));
+                        FloatMatrix distances = model.distances(scaled)) {
+                    OnnxFile.write(file, pipeline, Map.of());
+                    Object[] found = run(file, far, "label", "distances");
+                    assertThat(ints(found[0])).isEqualTo(pipeline.predict(far));
+                    assertClose(found[1], distances, 2e-7f);
+                }
+            }
+            FloatMatrix weights = FloatMatrix.copyOf(new float[] {0, 0, 1_000, 123.456f}, 2, 2);
+            Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
+            LogisticModel model = LogisticModel.of(weights, new float[] {0, -1_128.9f}, Double.NaN, none, false, 0, 0);
+            try (Pipeline pipeline = Pipeline.of(scale, Stage.of(model));
+                    FloatMatrix probabilities = pipeline.probabilities(far)) {
+                OnnxFile.write(file, pipeline, Map.of());
+                Object[] found = run(file, far, "label", "probabilities");
+                assertThat(ints(found[0])).isEqualTo(pipeline.predict(far));
+                assertClose(found[1], probabilities, 1e-6f);
+                try (SavedModel read = OnnxFile.read(file);
+                        FloatMatrix again = read.pipeline().probabilities(far)) {
+                    assertThat(rows(again)).isDeepEqualTo(rows(probabilities));
+                }
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 package io.heddle.internal.gemm;
 
-import io.heddle.matrix.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -38,7 +37,7 @@ public final class RowShift implements RowStep {
 
     @Override
     public void apply(float[] row, float[] out) {
-        requireInputs(row.length);
+        RowBounds.requireInputs(row.length, origin.length);
         for (int j = 0; j < origin.length; j++) {
             out[j] = row[j] - origin[j];
         }
@@ -46,21 +45,21 @@ public final class RowShift implements RowStep {
 
     @Override
     public void apply(MemorySegment rows, long offset, float[] out) {
-        requireWithin(rows, offset, (long) origin.length * Float.BYTES);
+        RowBounds.requireWithin(rows, offset, (long) origin.length * Float.BYTES);
         MemorySegment.copy(rows, FLOAT, offset, out, 0, origin.length);
         subtract(out);
     }
 
     @Override
     public void apply(FloatBuffer row, float[] out) {
-        requireInputs(row.remaining());
+        RowBounds.requireInputs(row.remaining(), origin.length);
         row.get(row.position(), out, 0, origin.length);
         subtract(out);
     }
 
     @Override
     public void applyToBytes(byte[] row, float[] out) {
-        requireInputs(row.length);
+        RowBounds.requireInputs(row.length, origin.length);
         for (int j = 0; j < origin.length; j++) {
             out[j] = Byte.toUnsignedInt(row[j]) - origin[j];
         }
@@ -68,7 +67,7 @@ public final class RowShift implements RowStep {
 
     @Override
     public void applyToBytes(MemorySegment rows, long offset, float[] out) {
-        requireWithin(rows, offset, origin.length);
+        RowBounds.requireWithin(rows, offset, origin.length);
         for (int j = 0; j < origin.length; j++) {
             out[j] = Byte.toUnsignedInt(rows.get(ValueLayout.JAVA_BYTE, offset + j)) - origin[j];
         }
@@ -76,7 +75,7 @@ public final class RowShift implements RowStep {
 
     @Override
     public void applyToBytes(ByteBuffer row, float[] out) {
-        requireInputs(row.remaining());
+        RowBounds.requireInputs(row.remaining(), origin.length);
         for (int j = 0; j < origin.length; j++) {
             out[j] = Byte.toUnsignedInt(row.get(row.position() + j)) - origin[j];
         }
@@ -84,25 +83,7 @@ public final class RowShift implements RowStep {
 
     @Override
     public void requireRow(MemorySegment row) {
-        if (row.byteSize() != (long) origin.length * Float.BYTES) {
-            throw new InvalidInputException(
-                    "a row of %d bytes does not fit a model of %d floats".formatted(row.byteSize(), origin.length));
-        }
-    }
-
-    // The entry points have no varargs, because these would allocate.
-    private void requireInputs(int given) {
-        if (given != origin.length) {
-            throw new InvalidInputException(
-                    "a row of %d values does not fit a model of %d".formatted(given, origin.length));
-        }
-    }
-
-    private static void requireWithin(MemorySegment rows, long offset, long bytes) {
-        if (offset < 0 || offset > rows.byteSize() - bytes) {
-            throw new InvalidInputException("a row of %d bytes at byte %d does not fit into a segment of %d"
-                    .formatted(bytes, offset, rows.byteSize()));
-        }
+        RowBounds.requireFloats(row, origin.length);
     }
 
     @Override

@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
  * The first step of two that predict single rows. As {@link RowMap}, which describes rows, results and exceptions, it
  * runs on the calling thread, without locks or allocation.
  */
-public sealed interface RowStep extends AutoCloseable permits RowMap, RowShift {
+public sealed interface RowStep extends AutoCloseable permits RowMap, RowShift, DoubleRowMap {
     /** Values of the result. */
     int outputs();
 
