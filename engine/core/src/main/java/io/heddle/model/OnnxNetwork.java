@@ -82,7 +82,8 @@ final class OnnxNetwork {
             throw source.fault(
                     "takes images of whole numbers; Heddle gives pixels from 0 to 1: export it with float images");
         }
-        if (type != 0 && !OnnxSource.isFloating(type)) {
+        boolean widened = type == OnnxSource.FLOAT16 && isWidened(source, inputs.getFirst());
+        if (type != 0 && !OnnxSource.isFloating(type) && !widened) {
             throw source.fault("takes images of the ONNX type %d, which Heddle does not read", type);
         }
         long[] shape = inputs.getFirst().shape();
@@ -97,6 +98,13 @@ final class OnnxNetwork {
             throw source.fault("takes images of %d channels and %d x %d pixels", shape[1], shape[2], shape[2]);
         }
         return inputs.getFirst();
+    }
+
+    /** Returns whether all operators that read the images convert them to float first. */
+    private static boolean isWidened(OnnxSource source, Input images) {
+        return source.nodes.stream()
+                .filter(node -> node.inputs().contains(images.name()))
+                .allMatch(node -> node.operator().equals("Cast") && OnnxSource.isFloating(node.integer("to", 0)));
     }
 
     private void run(Node node) throws DataFormatException {

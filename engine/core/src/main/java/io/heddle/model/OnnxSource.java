@@ -32,6 +32,8 @@ final class OnnxSource {
     private static final int INT32 = 6;
     private static final int INT64 = 7;
     private static final int TEXT = 8;
+    private static final int BOOL = 9;
+    static final int FLOAT16 = 10;
     private static final int DOUBLE = 11;
     /** Domain of operators such as LinearClassifier. */
     static final String MACHINE_LEARNING = "ai.onnx.ml";
@@ -49,7 +51,7 @@ final class OnnxSource {
      * Types whose lists of numbers hold the values: floats, whole numbers of up to 16 bits, which are lists of 32 bits,
      * booleans and texts too. Lists of float16 and shorter types hold patterns of bits.
      */
-    private static final Set<Integer> STORED_AS_NUMBERS = Set.of(FLOAT, 2, 3, 4, 5, INT32, INT64, TEXT, 9, DOUBLE);
+    private static final Set<Integer> STORED_AS_NUMBERS = Set.of(FLOAT, 2, 3, 4, 5, INT32, INT64, TEXT, BOOL, DOUBLE);
 
     private static final Set<Integer> WHOLE = Set.of(2, 3, 4, 5, INT32, INT64, 12, 13);
 
@@ -426,10 +428,12 @@ final class OnnxSource {
     }
 
     private int bytesOf(long type) throws DataFormatException {
-        if (type != FLOAT && type != DOUBLE && type != INT32 && type != INT64) {
-            throw notRead(type);
-        }
-        return type == FLOAT || type == INT32 ? Integer.BYTES : Long.BYTES;
+        return switch ((int) type) {
+            case BOOL -> Byte.BYTES;
+            case FLOAT, INT32 -> Integer.BYTES;
+            case DOUBLE, INT64 -> Long.BYTES;
+            default -> throw notRead(type);
+        };
     }
 
     private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
@@ -443,6 +447,7 @@ final class OnnxSource {
                 case FLOAT -> to.add(raw.getFloat());
                 case DOUBLE -> to.add(raw.getDouble());
                 case INT32 -> to.add((long) raw.getInt());
+                case BOOL -> to.add(raw.get() == 0 ? 0L : 1L);
                 default -> to.add(raw.getLong());
             }
         }

@@ -82,6 +82,43 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         isRefused("has the operator Dropout in training mode, which Heddle does not read", file("y", -1, 1, 8, 8));
     }
 
+    @ParameterizedTest
+    @ValueSource(bytes = {0, 1})
+    void theModeOfDropoutAsABoolean(byte training) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("ratio", 1);
+        graph.message(5, new Protobuf().integer(2, 9).text(8, "training").blob(9, new byte[] {training}));
+        node("Conv", "x w", "c");
+        node("Dropout", "c ratio training", "y");
+        Path file = file("y", -1, 1, 8, 8);
+        if (training != 0) {
+            isRefused("has the operator Dropout in training mode, which Heddle does not read", file);
+        } else {
+            assertThat(OnnxFile.readEncoder(file, Optional.empty()).metadata()).containsEntry("layers", "conv 0 4@3/1");
+        }
+    }
+
+    @Test
+    void imagesOfFloat16() throws IOException {
+        inputType = 10;
+        constant("w", 4, 1, 3, 3);
+        node("Cast", "x", "wide", "to=1");
+        node("Conv", "wide w", "y");
+        assertThat(OnnxFile.readEncoder(file("y", -1, 1, 8, 8), Optional.empty())
+                        .metadata())
+                .containsEntry("layers", "conv 0 4@3/1");
+    }
+
+    @Test
+    void imagesOfFloat16ThatAnotherOperatorReads() throws IOException {
+        inputType = 10;
+        constant("w", 4, 1, 3, 3);
+        node("Cast", "x", "wide", "to=1");
+        node("Conv", "wide w", "y");
+        node("Conv", "x w", "z");
+        isRefused("takes images of the ONNX type 10, which Heddle does not read", file("y", -1, 1, 8, 8));
+    }
+
     /** Files by the rules of proto3 leave out a zero: here the axis, whose default is the last one. */
     @Test
     void aZeroThatTheFileLeavesOut() throws IOException {
