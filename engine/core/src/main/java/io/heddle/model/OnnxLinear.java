@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +22,10 @@ import java.util.stream.IntStream;
  * supported one in an unsupported place, is refused.
  */
 final class OnnxLinear {
+    /** Operators of scores in classifiers without probabilities, or with other ones. */
+    private static final Set<String> USES_OF_SCORES =
+            Set.of("ZipMap", "Concat", "ArrayFeatureExtractor", "Exp", "Clip");
+
     private final OnnxSource source;
     private final Map<String, Object> values = new HashMap<>();
     private ColumnMap logits;
@@ -36,6 +41,10 @@ final class OnnxLinear {
     private enum Kind {
         /** Probabilities of all classes, which sum to 1 per row. */
         PROBABILITIES,
+        /** The probability of the first of two classes. */
+        FIRST,
+        /** The probability of the second of two classes. */
+        SECOND,
         /** The sum of a row's probabilities. */
         TOTAL,
         /** The number or name of the predicted class. */
@@ -121,8 +130,12 @@ final class OnnxLinear {
             return value.constant();
         }
         Object first = operand(node, 0);
+        requireNoScores(node, first);
         return switch (node.operator()) {
             case "Identity" -> first;
+            case "Sqrt" -> first instanceof Constant constant ? root(constant) : refused(node);
+            case "Slice" -> first == Kind.PROBABILITIES && isOfSecond(node) ? Kind.SECOND : refused(node);
+            case "Concat" -> joined(node, first);
             case "Cast" -> cast(node, first);
             case "Scaler" -> {
                 ColumnMap x = columns(node, first);
@@ -138,7 +151,11 @@ final class OnnxLinear {
                 ColumnMap x = columns(node, first);
                 yield axis == 1 || axis == -1 ? probabilities(x, x) : refused(node);
             }
-            case "Sigmoid" -> probabilities(columns(node, first), ofTwo(node, columns(node, first)));
+            case "Sigmoid" -> {
+                ColumnMap x = columns(node, first);
+                Kind both = probabilities(x, ofTwo(node, x));
+                yield x.width() == 1 ? Kind.SECOND : both;
+            }
             case "Abs" -> first == Kind.PROBABILITIES ? first : refused(node);
             case "Normalizer" ->
                 first == Kind.PROBABILITIES && node.text("norm", "MAX").equals("L1") ? first : refused(node);
@@ -161,6 +178,54 @@ final class OnnxLinear {
             }
             default -> throw unknown(node);
         };
+    }
+
+    /** As of support vector machines, calibrated classifiers and one against the rest. */
+    private void requireNoScores(Node node, Object value) throws DataFormatException {
+        if (USES_OF_SCORES.contains(node.operator()) && value instanceof ColumnMap map && map.weights() != null) {
+            throw source.fault(
+                    "uses scores of classes in the operator %s; Heddle reads classifiers whose probabilities "
+                            + "are the Softmax of the scores, or for two classes their Sigmoid",
+                    node.operator());
+        }
+    }
+
+    private static Constant root(Constant c) {
+        double[] roots = Arrays.stream(c.numbers()).map(Math::sqrt).toArray();
+        return new Constant(c.shape(), roots, new long[0], c.texts());
+    }
+
+    /** Returns whether a Slice takes the second of two columns. */
+    private boolean isOfSecond(Node node) throws DataFormatException {
+        long[][] given = {
+            wholes(node, 1, "starts"), wholes(node, 2, "ends"), wholes(node, 3, "axes"), wholes(node, 4, "steps")
+        };
+        long[] one = {1};
+        return Arrays.equals(given[0], one)
+                && Arrays.equals(given[1], new long[] {2})
+                && Arrays.equals(given[2], one)
+                && (given[3].length == 0 || Arrays.equals(given[3], one))
+                && logits.width() == 2;
+    }
+
+    private long[] wholes(Node node, int i, String attribute) throws DataFormatException {
+        if (i >= node.inputs().size()) {
+            return node.wholes(attribute);
+        }
+        return operand(node, i) instanceof Constant c ? c.wholes() : new long[0];
+    }
+
+    /** The probabilities of both classes side by side, or of one alone. */
+    private Object joined(Node node, Object first) throws DataFormatException {
+        long axis = node.integer("axis", 0);
+        if (axis != 1 && axis != -1) {
+            throw unknown(node);
+        }
+        if (node.inputs().size() == 1 && (first == Kind.SECOND || first == Kind.PROBABILITIES)) {
+            return first;
+        }
+        boolean both = node.inputs().size() == 2 && first == Kind.FIRST && operand(node, 1) == Kind.SECOND;
+        return both ? Kind.PROBABILITIES : refused(node);
     }
 
     private Object cast(Node node, Object value) throws DataFormatException {
@@ -210,6 +275,12 @@ final class OnnxLinear {
     private Object arithmetic(Node node, Object a, Object b) throws DataFormatException {
         if (node.operator().equals("Div") && a == Kind.PROBABILITIES && b == Kind.TOTAL) {
             return a;
+        }
+        if (node.operator().equals("Sub")
+                && b == Kind.SECOND
+                && a instanceof Constant one
+                && Arrays.equals(one.numbers(), new double[] {1})) {
+            return Kind.FIRST;
         }
         if (a instanceof ColumnMap x && b instanceof Constant) {
             double[] v = row(node, b);
@@ -305,7 +376,7 @@ final class OnnxLinear {
 
     /** For two classes, the logistic function is the softmax of ±z/2. */
     private ColumnMap ofTwo(Node node, ColumnMap scores) throws DataFormatException {
-        if (scores.width() == 1 && node.operator().equals("LinearClassifier")) {
+        if (scores.width() == 1) {
             return scores.through(new double[][] {{-0.5}, {0.5}});
         }
         if (scores.width() != 2 || !scores.isMirrored()) {
@@ -343,7 +414,9 @@ final class OnnxLinear {
             Object value = values.get(output);
             if (value != Kind.PROBABILITIES && value != Kind.LABEL) {
                 throw source.fault(
-                        "has the output \"%s\", which is neither the labels nor the probabilities of a linear classifier",
+                        value instanceof ColumnMap map && map.weights() != null
+                                ? "has the output \"%s\", which is scores or components; Heddle reads classifiers with probabilities"
+                                : "has the output \"%s\", which is neither the labels nor the probabilities of a linear classifier",
                         output);
             }
             told |= value == Kind.PROBABILITIES;

@@ -1,9 +1,11 @@
 package io.heddle.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,6 +129,88 @@ class OnnxLinearRefusalTest extends OnnxRefusals {
         node("Softmax", "s", "y", "axis=1");
         try (SavedModel model = OnnxFile.read(file("y", -1, 4))) {
             assertThat(model.pipeline().outputs()).isEqualTo(2);
+        }
+    }
+
+    /** As LinearSVC, Perceptron, and SGDClassifier of a hinge loss or, with three classes, of the log loss. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ZipMap", "Concat", "ArrayFeatureExtractor", "Exp", "Clip"})
+    void scoresInsteadOfProbabilities(String operator) throws IOException {
+        node("MatMul", "x w", "s");
+        node(operator, "s", "y", "axis=1");
+        finish(("uses scores of classes in the operator %s; Heddle reads classifiers whose probabilities "
+                        + "are the Softmax of the scores, or for two classes their Sigmoid")
+                .formatted(operator));
+    }
+
+    @Test
+    void anOutputOfScores() throws IOException {
+        node("MatMul", "x w", "y");
+        node("ArgMax", "y", "label", "axis=1");
+        finish("has the output \"y\", which is scores or components; Heddle reads classifiers with probabilities");
+    }
+
+    private void one(float... value) {
+        ByteBuffer bytes = ByteBuffer.allocate(value.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float v : value) {
+            bytes.putFloat(v);
+        }
+        graph.message(
+                5,
+                new Protobuf()
+                        .integer(1, value.length)
+                        .integer(2, FLOAT)
+                        .text(8, "one")
+                        .blob(9, bytes.array()));
+    }
+
+    /** As SGDClassifier of the log loss and two classes. */
+    @Test
+    void theProbabilityOfTheSecondClass() throws IOException {
+        one(1);
+        constant("v", 4, 1);
+        node("MatMul", "x v", "z");
+        node("Add", "z one", "s");
+        node("Sigmoid", "s", "p");
+        node("Sub", "one p", "q");
+        node("Concat", "q p", "y", "axis=1");
+        node("ArgMax", "y", "label", "axis=1");
+        graph.message(12, value("label", -1));
+        try (SavedModel model = OnnxFile.read(file("y", -1, 4))) {
+            float[] found = new float[2];
+            model.pipeline().probabilities(new float[4], found);
+            assertThat(found[1]).isEqualTo((float) (1 / (1 + Math.exp(-1))), within(1e-7f));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"p q | axis=1 | 1 | Concat", "q p | axis=0 | 1 | Concat", "q p | axis=1 | 2 | Sub"})
+    void otherOrdersOfTwoClasses(String joined, String axis, float one, String operator) throws IOException {
+        one(one);
+        constant("v", 4, 1);
+        node("MatMul", "x v", "s");
+        node("Sigmoid", "s", "p");
+        node("Sub", "one p", "q");
+        node("Concat", joined, "y", axis);
+        node("ArgMax", "y", "label", "axis=1");
+        finish(UNUSUAL.formatted(operator));
+    }
+
+    /** As PCA(whiten=True), whose graph has variances. */
+    @Test
+    void theRootOfAConstant() throws IOException {
+        one(4, 0.25f);
+        node("Sqrt", "one", "root");
+        node("MatMul", "x w", "c");
+        node("Add", "c one", "s");
+        node("Div", "s root", "d");
+        node("Softmax", "d", "y", "axis=1");
+        try (SavedModel model = OnnxFile.read(file("y", -1, 4))) {
+            float[] found = new float[2];
+            model.pipeline().probabilities(new float[4], found);
+            assertThat(found[0]).isEqualTo((float) (1 / (1 + Math.exp(0.5 - 2))), within(1e-7f));
         }
     }
 

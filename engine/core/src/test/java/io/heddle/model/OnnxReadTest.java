@@ -135,8 +135,8 @@ class OnnxReadTest {
             delimiter = '|',
             value = {
                 "one-against-the-rest | computes probabilities more than once",
-                "gradient-descent | uses the operator Exp in a way that a linear classifier does not",
-                "support-vectors | which is neither the labels nor the probabilities of a linear classifier"
+                "gradient-descent | uses scores of classes in the operator Exp",
+                "support-vectors | which is scores or components; Heddle reads classifiers with probabilities"
             })
     void otherModelsAreRefused(String name, String part) throws IOException {
         assertRefused(file(name + ".onnx"), part);
