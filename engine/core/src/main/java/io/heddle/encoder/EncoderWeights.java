@@ -79,17 +79,16 @@ record EncoderWeights(
             requireShape(file, "input.factor", List.of(channels), label);
         }
         for (int i = 0; i < graph.layers().size(); i++) {
-            if (graph.layers().get(i) instanceof Layer.Convolution layer) {
-                long kernel = layer.kernel();
-                long inputs = graph.planes(layer.input()).channels();
-                requireShape(file, name(i, "weight"), List.of((long) layer.channels(), inputs, kernel, kernel), label);
-                requireShape(file, name(i, "bias"), List.of((long) layer.channels()), label);
+            List<Long> shape = graph.weightShape(i);
+            if (!shape.isEmpty()) {
+                requireShape(file, name(i, "weight"), shape, label);
+                requireShape(file, name(i, "bias"), shape.subList(0, 1), label);
             }
         }
         List<float[]> weights = new ArrayList<>();
         List<float[]> biases = new ArrayList<>();
         for (int i = 0; i < graph.layers().size(); i++) {
-            boolean convolution = graph.layers().get(i) instanceof Layer.Convolution;
+            boolean convolution = !graph.weightShape(i).isEmpty();
             weights.add(convolution ? finite(file, name(i, "weight"), label) : new float[0]);
             biases.add(convolution ? finite(file, name(i, "bias"), label) : new float[0]);
         }

@@ -158,6 +158,14 @@ final class NetworkPlan {
                 PlacedPlane input = value(layer.input());
                 steps.add(new PoolingLayer(layer, input.plane(), output.plane(), input.at(), output.at()));
             }
+            case Layer.Depthwise layer ->
+                steps.add(new DepthwiseConvolution(
+                        layer,
+                        value(layer.input()),
+                        output,
+                        network.weights().get(number),
+                        network.biases().get(number)));
+            case Layer.Clamp layer -> steps.add(new ClampLayer(layer, value(layer.input()), output));
             case Layer.Sum layer -> {
                 boolean two = layer.inputs().size() > 1;
                 steps.add(new SumLayer(

@@ -72,7 +72,9 @@ final class NetworkBuilder {
                 && switch (layers.get(value - 1)) {
                     case Layer.Convolution c -> !c.rectified();
                     case Layer.Sum sum -> !sum.rectified();
+                    case Layer.Depthwise d -> !d.rectified();
                     case Layer.Pooling p -> false;
+                    case Layer.Clamp c -> false;
                 };
     }
 
@@ -83,7 +85,9 @@ final class NetworkBuilder {
                     case Layer.Convolution c ->
                         new Layer.Convolution(c.input(), c.channels(), c.kernel(), c.stride(), c.padding(), true);
                     case Layer.Sum sum -> new Layer.Sum(sum.inputs(), true);
+                    case Layer.Depthwise d -> new Layer.Depthwise(d.input(), d.kernel(), d.stride(), d.padding(), true);
                     case Layer.Pooling p -> throw new IllegalStateException("pooling has no ReLU");
+                    case Layer.Clamp c -> throw new IllegalStateException("limits have no ReLU");
                 };
         layers.set(value - 1, rectified);
     }
@@ -93,7 +97,7 @@ final class NetworkBuilder {
      * weights.
      */
     boolean isFoldable(int value) {
-        return isLinear(value) && layers.get(value - 1) instanceof Layer.Convolution;
+        return isLinear(value) && weights.get(value - 1) != null;
     }
 
     /**
@@ -164,12 +168,10 @@ final class NetworkBuilder {
             put("input.factor", List.of((long) channels), factor, header, numbers);
         }
         for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Layer.Convolution layer) {
-                long inputs = planes(layer.input()).channels();
-                long kernel = layer.kernel();
-                List<Long> shape = List.of((long) layer.channels(), inputs, kernel, kernel);
+            List<Long> shape = graph.weightShape(i);
+            if (!shape.isEmpty()) {
                 put("layers." + i + ".weight", shape, weights.get(i), header, numbers);
-                put("layers." + i + ".bias", List.of((long) layer.channels()), biases.get(i), header, numbers);
+                put("layers." + i + ".bias", shape.subList(0, 1), biases.get(i), header, numbers);
             }
         }
         StringBuilder json = new StringBuilder();

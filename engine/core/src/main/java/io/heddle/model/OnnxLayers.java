@@ -50,6 +50,8 @@ final class OnnxLayers {
                     switch (layer) {
                         case Layer.Convolution convolution -> convolution(convolution, values);
                         case Layer.Pooling pooling -> pooling(pooling, values);
+                        case Layer.Depthwise depthwise -> depthwise(depthwise, values);
+                        case Layer.Clamp clamp -> clamp(clamp, values);
                         case Layer.Sum sum -> sum(sum, values);
                     });
         }
@@ -83,17 +85,41 @@ final class OnnxLayers {
     }
 
     private String convolution(Layer.Convolution layer, List<String> values) throws DataFormatException {
+        return convolution(layer, layer.rectified(), window(layer), values);
+    }
+
+    private String depthwise(Layer.Depthwise layer, List<String> values) throws DataFormatException {
+        List<OnnxGraph.Setting> settings = window(layer);
+        List<Long> shape = encoder.shape("layers." + (values.size() - 1) + ".weight");
+        settings.add(new OnnxGraph.Whole("group", Math.toIntExact(shape.getFirst())));
+        return convolution(layer, layer.rectified(), settings, values);
+    }
+
+    private String clamp(Layer.Clamp layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        return graph.node(
+                "Clip",
+                name,
+                List.of(),
+                values.get(layer.input()),
+                graph.tensor(name + ".minimum", List.of(), new float[] {layer.minimum()}),
+                graph.tensor(name + ".maximum", List.of(), new float[] {layer.maximum()}));
+    }
+
+    private String convolution(
+            Layer.Windowed layer, boolean rectified, List<OnnxGraph.Setting> settings, List<String> values)
+            throws DataFormatException {
         String name = "layers." + (values.size() - 1);
         String weight = name + ".weight";
         String bias = name + ".bias";
         String sums = graph.node(
                 "Conv",
-                layer.rectified() ? name + ".sums" : name,
-                window(layer),
+                rectified ? name + ".sums" : name,
+                settings,
                 values.get(layer.input()),
                 graph.tensor(weight, encoder.shape(weight), encoder.floats(weight)),
                 graph.tensor(bias, encoder.shape(bias), encoder.floats(bias)));
-        return layer.rectified() ? graph.node("Relu", name, List.of(), sums) : sums;
+        return rectified ? graph.node("Relu", name, List.of(), sums) : sums;
     }
 
     private String pooling(Layer.Pooling layer, List<String> values) {

@@ -19,6 +19,9 @@ import java.util.Map;
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;
     private static final int MAXIMUM_CLASSES = 1 << 12;
+    /** Maximum number of weights of a convolution of groups, with the zeros between them. */
+    private static final long MAXIMUM_GROUPED = 1L << 25;
+
     private final OnnxSource source;
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -131,6 +134,7 @@ final class OnnxNetwork {
             case "Conv" -> convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
             case "Relu" -> rectified(node);
+            case "Clip" -> clamped(node);
             case "MaxPool", "AveragePool" -> pooling(node);
             case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
             case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
@@ -191,9 +195,6 @@ final class OnnxNetwork {
 
     private Object convolution(Node node) throws DataFormatException {
         OnnxValue.Planes input = operands.planes(node, operands.operand(node, 0));
-        if (node.integer("group", 1) != 1) {
-            throw operands.refused(node, "of %d groups".formatted(node.integer("group", 1)));
-        }
         if (!(operands.operand(node, 1) instanceof Constant weight)) {
             throw operands.refused(node, "with weights that are computed");
         }
@@ -204,11 +205,62 @@ final class OnnxNetwork {
         OnnxWindow window =
                 OnnxWindow.of(source, node, weight.shape()[2], weight.shape()[3], planes.side(), input.padding());
         long channels = weight.shape()[0];
-        double[] weights = operands.numbers(node, 1, channels, planes.channels(), window.kernel(), window.kernel());
+        long groups = node.integer("group", 1);
+        if (groups < 1
+                || planes.channels() % groups != 0
+                || channels % groups != 0
+                || groups > 1 && channels * planes.channels() * window.kernel() * window.kernel() > MAXIMUM_GROUPED) {
+            throw operands.refused(node, "of %d groups".formatted(groups));
+        }
+        long each = planes.channels() / groups;
+        double[] weights = operands.numbers(node, 1, channels, each, window.kernel(), window.kernel());
         double[] bias = operands.has(node, 2) ? operands.numbers(node, 2, channels) : new double[(int) channels];
+        // The first layer must be a full convolution.
+        if (groups > 1 && each == 1 && channels == groups && input.value() > 0) {
+            Layer layer = new Layer.Depthwise(input.value(), window.kernel(), window.stride(), window.padding(), false);
+            return of(network.add(layer, weights, bias));
+        }
+        if (groups > 1) {
+            weights = ungrouped(weights, (int) groups, (int) channels, planes.channels());
+        }
         Layer layer = new Layer.Convolution(
                 input.value(), (int) channels, window.kernel(), window.stride(), window.padding(), false);
         return of(network.add(layer, weights, bias));
+    }
+
+    /** Returns the weights of all channels, with zeros between different groups. */
+    private static double[] ungrouped(double[] weights, int groups, int outputs, int inputs) {
+        int each = inputs / groups;
+        int area = weights.length / outputs / each;
+        double[] all = new double[outputs * inputs * area];
+        for (int o = 0; o < outputs; o++) {
+            int first = o / (outputs / groups) * each;
+            System.arraycopy(weights, o * each * area, all, (o * inputs + first) * area, each * area);
+        }
+        return all;
+    }
+
+    /** The limits are attributes up to opset 10, later operands. */
+    private Object clamped(Node node) throws DataFormatException {
+        float minimum = (float) limit(node, 1, "min", Double.NEGATIVE_INFINITY);
+        float maximum = (float) limit(node, 2, "max", Double.POSITIVE_INFINITY);
+        if (minimum == 0 && maximum == Float.POSITIVE_INFINITY) {
+            return rectified(node);
+        }
+        Object value = operands.operand(node, 0);
+        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        int limited = network.add(new Layer.Clamp(number, minimum, maximum));
+        return value instanceof OnnxValue.Rows ? new OnnxValue.Rows(limited) : of(limited);
+    }
+
+    private double limit(Node node, int i, String attribute, double otherwise) throws DataFormatException {
+        if (!operands.has(node, i)) {
+            return node.real(attribute, otherwise);
+        }
+        if (operands.operand(node, i) instanceof Constant c && c.numbers().length == 1) {
+            return c.numbers()[0];
+        }
+        throw operands.refused(node, "with limits that are not constants");
     }
 
     private Object rectified(Node node) throws DataFormatException {

@@ -1,6 +1,5 @@
 package io.heddle.encoder;
 
-import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.internal.network.LayerText;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /** Encoders with random weights, as files in memory. */
 final class EncoderFiles {
@@ -56,14 +56,15 @@ final class EncoderFiles {
         end = add("input.factor", Integer.toString(channels), gaussian(channels, 1, random), end, places, tensors);
         LayerGraph graph = new LayerGraph(channels, inputSize, LayerText.parse(layers));
         for (int l = 0; l < graph.layers().size(); l++) {
-            if (graph.layers().get(l) instanceof Layer.Convolution layer) {
-                int inputs = graph.planes(layer.input()).channels();
-                int k = layer.kernel();
-                float[] weight = gaussian(layer.channels() * inputs * k * k, Math.sqrt(2.0 / (inputs * k * k)), random);
-                String shape = "%d,%d,%d,%d".formatted(layer.channels(), inputs, k, k);
+            List<Long> sizes = graph.weightShape(l);
+            if (!sizes.isEmpty()) {
+                int planes = Math.toIntExact(sizes.getFirst());
+                int each = Math.toIntExact(sizes.get(1) * sizes.get(2) * sizes.get(3));
+                float[] weight = gaussian(planes * each, Math.sqrt(2.0 / each), random);
+                String shape = sizes.stream().map(Object::toString).collect(Collectors.joining(","));
                 end = add("layers." + l + ".weight", shape, weight, end, places, tensors);
-                float[] bias = gaussian(layer.channels(), 0.1, random);
-                end = add("layers." + l + ".bias", Integer.toString(layer.channels()), bias, end, places, tensors);
+                float[] bias = gaussian(planes, 0.1, random);
+                end = add("layers." + l + ".bias", Integer.toString(planes), bias, end, places, tensors);
             }
         }
         String header =

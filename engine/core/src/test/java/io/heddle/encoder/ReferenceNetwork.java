@@ -71,6 +71,7 @@ final class ReferenceNetwork {
                     switch (graph.layers().get(l)) {
                         case Layer.Windowed layer -> windows(l, layer, values.get(layer.input()));
                         case Layer.Sum sum -> sum(sum, values);
+                        case Layer.Clamp clamp -> clamp(clamp, values.get(clamp.input()));
                     });
         }
         return values.subList(1, values.size());
@@ -99,16 +100,22 @@ final class ReferenceNetwork {
             for (int p = 0; p < out * out; p++) {
                 int top = p / out * layer.stride() - layer.padding().top();
                 int left = p % out * layer.stride() - layer.padding().left();
-                result[c][p] = layer instanceof Layer.Convolution convolution
-                        ? convolve(number, convolution, planes, c, side, top, left)
-                        : pool((Layer.Pooling) layer, planes[c], side, top, left);
+                result[c][p] = switch (layer) {
+                    case Layer.Convolution convolution ->
+                        convolve(number, layer, convolution.floor(), planes, c, side, top, left);
+                    case Layer.Depthwise depthwise -> {
+                        double[][] own = {planes[c]};
+                        yield convolve(number, layer, depthwise.floor(), own, c, side, top, left);
+                    }
+                    case Layer.Pooling pooling -> pool(pooling, planes[c], side, top, left);
+                };
             }
         }
         return result;
     }
 
     private double convolve(
-            int number, Layer.Convolution layer, double[][] planes, int output, int side, int top, int left) {
+            int number, Layer.Windowed layer, float floor, double[][] planes, int output, int side, int top, int left) {
         int k = layer.kernel();
         float[] weight = network.weights().get(number);
         double sum = network.biases().get(number)[output];
@@ -121,7 +128,15 @@ final class ReferenceNetwork {
                 }
             }
         }
-        return Math.max(layer.floor(), sum);
+        return Math.max(floor, sum);
+    }
+
+    private static double[][] clamp(Layer.Clamp layer, double[][] planes) {
+        return Arrays.stream(planes)
+                .map(plane -> Arrays.stream(plane)
+                        .map(v -> Math.min(layer.maximum(), Math.max(layer.minimum(), v)))
+                        .toArray())
+                .toArray(double[][]::new);
     }
 
     private static double pool(Layer.Pooling layer, double[] plane, int side, int top, int left) {

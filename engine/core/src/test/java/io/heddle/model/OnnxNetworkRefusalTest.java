@@ -119,6 +119,33 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         isRefused("takes images of the ONNX type 10, which Heddle does not read", file("y", -1, 1, 8, 8));
     }
 
+    @Test
+    void convolutionsOfEachChannelAndLimits() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("w1", 4, 1, 3, 3);
+        constant("w2", 8, 2, 1, 1);
+        graph.message(5, new Protobuf().integer(2, FLOAT).text(8, "six").blob(9, new byte[] {0, 0, (byte) 0xc0, 0x40}));
+        graph.message(5, new Protobuf().integer(2, FLOAT).text(8, "zero").blob(9, new byte[4]));
+        node("Conv", "x w", "a");
+        node("Clip", "a zero six", "b");
+        node("Conv", "b w1", "c", "group=4", "pads=[1,1,1,1]");
+        node("Clip", "c zero", "d");
+        node("Conv", "d w2", "y", "group=2");
+        Path file = file("y", -1, 1, 8, 8);
+        assertThat(OnnxFile.readEncoder(file, Optional.empty()).metadata())
+                .containsEntry("layers", "conv 0 4@3/1; clip 1 0.0,6.0; depthwise 2 3/1 1,1,1,1 relu; conv 3 8@1/1");
+    }
+
+    @Test
+    void limitsThatAreComputed() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "y");
+        node("Clip", "y x", "z");
+        isRefused(
+                "has the operator Clip with limits that are not constants, which Heddle does not read",
+                file("z", -1, 1, 8, 8));
+    }
+
     /** Files by the rules of proto3 leave out a zero: here the axis, whose default is the last one. */
     @Test
     void aZeroThatTheFileLeavesOut() throws IOException {

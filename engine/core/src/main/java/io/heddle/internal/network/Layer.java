@@ -68,6 +68,32 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * A convolution of each plane by itself, with zero padding and a bias, and optionally ReLU.
+     *
+     * @param rectified whether ReLU follows
+     */
+    record Depthwise(int input, int kernel, int stride, Padding padding, boolean rectified) implements Windowed {
+        /** Minimum of the output: 0 with ReLU, else −∞. */
+        public float floor() {
+            return rectified ? 0 : Float.NEGATIVE_INFINITY;
+        }
+    }
+
+    /**
+     * Limits of each number: the smaller of {@code maximum} and the larger of {@code minimum} and the number.
+     *
+     * @param input number of the input value
+     * @param minimum may be −∞
+     * @param maximum may be ∞
+     */
+    record Clamp(int input, float minimum, float maximum) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(input);
+        }
+    }
+
     /** A maximum or mean of each plane over a window. */
     record Pooling(int input, Kind kind, int kernel, int stride, Padding padding) implements Windowed {}
 

@@ -90,6 +90,9 @@ public final class LayerGraph {
 
     /** The number of floats in memory, with padding. */
     private long weights(int number) {
+        if (layers.get(number) instanceof Layer.Depthwise depthwise) {
+            return depthwise.kernel() * (long) depthwise.kernel() * padded(values.get(depthwise.input()).channels);
+        }
         if (!(layers.get(number) instanceof Layer.Convolution layer)) {
             return 0;
         }
@@ -110,6 +113,15 @@ public final class LayerGraph {
         return switch (layer) {
             case Layer.Windowed windowed -> output(number, windowed);
             case Layer.Sum sum -> output(number, sum);
+            case Layer.Clamp clamp -> {
+                require(
+                        clamp.minimum() <= clamp.maximum(),
+                        "layer %d limits numbers to %s … %s",
+                        number,
+                        clamp.minimum(),
+                        clamp.maximum());
+                yield values.get(clamp.input());
+            }
         };
     }
 
@@ -127,7 +139,7 @@ public final class LayerGraph {
         int maximum = Math.max(Math.max(padding.top(), padding.left()), Math.max(padding.bottom(), padding.right()));
         require(
                 minimum >= 0
-                        && maximum < (layer instanceof Layer.Convolution ? Math.max(kernel, 2) : kernel)
+                        && maximum < (layer instanceof Layer.Pooling ? kernel : Math.max(kernel, 2))
                         && padding.top() + padding.bottom() == padding.left() + padding.right(),
                 "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %d",
                 number,
@@ -179,6 +191,23 @@ public final class LayerGraph {
     /** The size of a value: 0 is the image, i + 1 the output of layer i. */
     public Planes planes(int value) {
         return values.get(value);
+    }
+
+    /** The shape of a layer's weights: output channel, input channel, row, column; empty if it has none. */
+    public List<Long> weightShape(int number) {
+        return switch (layers.get(number)) {
+            case Layer.Convolution layer ->
+                List.of(
+                        (long) layer.channels(),
+                        (long) values.get(layer.input()).channels,
+                        (long) layer.kernel(),
+                        (long) layer.kernel());
+            case Layer.Depthwise layer ->
+                List.of((long) values.get(layer.input()).channels, 1L, (long) layer.kernel(), (long) layer.kernel());
+            case Layer.Pooling p -> List.of();
+            case Layer.Sum s -> List.of();
+            case Layer.Clamp c -> List.of();
+        };
     }
 
     /** The network's output. */

@@ -23,6 +23,10 @@ public final class LayerText {
             Pattern.compile("conv %1$s %1$s@%1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
     private static final Pattern POOLING =
             Pattern.compile("(max|mean|padded-mean) %1$s %1$s/%1$s".formatted(NUMBER) + PADDING);
+    private static final Pattern DEPTHWISE =
+            Pattern.compile("depthwise %1$s %1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
+    private static final String LIMIT = "(-?(?:\\d{1,9}\\.\\d{1,12}(?:E-?\\d{1,2})?|Infinity))";
+    private static final Pattern CLAMP = Pattern.compile("clip %s %s,%s".formatted(NUMBER, LIMIT, LIMIT));
     private static final Pattern SUM = Pattern.compile("add %1$s(?: %1$s)?( relu)?".formatted(NUMBER));
     private static final Map<String, Layer.Kind> KINDS =
             Map.of("max", Layer.Kind.MAX, "mean", Layer.Kind.MEAN, "padded-mean", Layer.Kind.PADDED_MEAN);
@@ -43,6 +47,10 @@ public final class LayerText {
                                 c.input(), c.channels(), c.kernel(), c.stride(), of(c.padding()), relu(c.rectified()));
             case Layer.Pooling p ->
                 "%s %d %d/%d%s".formatted(word(p.kind()), p.input(), p.kernel(), p.stride(), of(p.padding()));
+            case Layer.Depthwise d ->
+                "depthwise %d %d/%d%s%s"
+                        .formatted(d.input(), d.kernel(), d.stride(), of(d.padding()), relu(d.rectified()));
+            case Layer.Clamp clamp -> "clip %d %s,%s".formatted(clamp.input(), clamp.minimum(), clamp.maximum());
             case Layer.Sum sum ->
                 "add %s%s"
                         .formatted(
@@ -96,6 +104,14 @@ public final class LayerText {
         m = POOLING.matcher(text);
         if (m.matches()) {
             return new Layer.Pooling(number(m, 2), KINDS.get(m.group(1)), number(m, 3), number(m, 4), padding(m, 5));
+        }
+        m = DEPTHWISE.matcher(text);
+        if (m.matches()) {
+            return new Layer.Depthwise(number(m, 1), number(m, 2), number(m, 3), padding(m, 4), m.group(8) != null);
+        }
+        m = CLAMP.matcher(text);
+        if (m.matches()) {
+            return new Layer.Clamp(number(m, 1), Float.parseFloat(m.group(2)), Float.parseFloat(m.group(3)));
         }
         m = SUM.matcher(text);
         require(m.matches(), "\"%s\" is not a layer, such as conv 0 16@3/2 1,1,1,1 relu", text);
