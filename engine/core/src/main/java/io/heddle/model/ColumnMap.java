@@ -126,11 +126,10 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
      * zero. Floats would round the weights and intercepts of such columns by more than the logits differ.
      */
     ColumnMap nearBorder() {
-        Affine differences = affine().relative();
-        if (!FarColumns.isRoundedBadly(differences)) {
+        if (!FarColumns.isRoundedBadly(affine())) {
             return this;
         }
-        double[] scaled = ClassBorder.row(differences);
+        double[] scaled = ClassBorder.row(affine().relative());
         double[] moved = shift.clone();
         double[] sums = biases.clone();
         for (int j = 0; j < moved.length; j++) {

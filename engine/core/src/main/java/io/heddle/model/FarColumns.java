@@ -3,6 +3,7 @@ package io.heddle.model;
 import io.heddle.cluster.KMeans;
 import io.heddle.cluster.KMeansModel;
 import io.heddle.decomposition.PcaModel;
+import io.heddle.linear.LogisticModel;
 import io.heddle.matrix.FloatMatrix;
 import java.util.Arrays;
 import java.util.List;
@@ -135,8 +136,7 @@ final class FarColumns {
             return false;
         }
         return switch (stages.getLast()) {
-            case Stage.Classifier classifier ->
-                hasLargeTerms(stages, classifier.model().weights(), origin);
+            case Stage.Classifier classifier -> hasLargeTerms(stages, classifier.model(), origin);
             case Stage.Clusters clusters ->
                 origin.length == 0
                         && clusters.model().distance() == KMeans.Distance.COSINE
@@ -150,42 +150,62 @@ final class FarColumns {
         return stages.subList(0, stages.size() - 1).stream().allMatch(Stage.Scale.class::isInstance);
     }
 
-    private static boolean hasLargeTerms(List<Stage> stages, FloatMatrix weights, float[] origin) {
-        Affine map = Affine.of(stages, 0, stages.size());
-        if (map.biases().length < 2) {
-            return false;
+    /** Without a matrix of doubles, because a model may have many classes and columns. */
+    private static boolean hasLargeTerms(List<Stage> stages, LogisticModel model, float[] origin) {
+        float[] intercepts = model.intercepts();
+        if (stages.size() == 1) {
+            return exceeds(differences(intercepts), LARGE);
         }
-        double[] subtracted = new double[origin.length];
-        for (int j = 0; j < origin.length; j++) {
-            subtracted[j] = origin[j];
-        }
-        Affine differences = map.from(subtracted).relative();
-        if (exceeds(differences.biases(), LARGE)) {
-            return true;
-        }
-        double[] terms = new double[weights.columns()];
-        double[] scaled = new double[weights.columns()];
-        for (int c = 1; c < map.biases().length; c++) {
-            for (int j = 0; j < terms.length; j++) {
-                terms[j] = origin.length == 0 ? 0 : origin[j] * differences.weights()[c - 1][j];
-                scaled[j] = stages.size() == 1 ? 0 : (double) weights.get(c, j) - weights.get(0, j);
+        double[] factor = new double[stages.getFirst().inputs()];
+        double[] scaled = new double[factor.length];
+        for (int j = 0; j < factor.length; j++) {
+            factor[j] = 1;
+            scaled[j] = origin.length == 0 ? 0 : origin[j];
+            for (Stage stage : stages) {
+                if (stage instanceof Stage.Scale scale) {
+                    factor[j] *= scale.factor()[j];
+                    scaled[j] = (scaled[j] - scale.shift()[j]) * scale.factor()[j];
+                }
             }
-            if (exceeds(terms, HUGE) || exceeds(scaled, LARGE)) {
+        }
+        FloatMatrix weights = model.weights();
+        for (int c = 1; c < intercepts.length; c++) {
+            double bias = (double) intercepts[c] - intercepts[0];
+            for (int j = 0; j < factor.length; j++) {
+                double weight = (double) weights.get(c, j) - weights.get(0, j);
+                bias += weight * scaled[j];
+                double term = origin.length == 0 ? 0 : origin[j] * factor[j] * weight;
+                if (Math.abs(weight) > LARGE || Math.abs(term) > HUGE) {
+                    return true;
+                }
+            }
+            if (Math.abs(bias) > LARGE) {
                 return true;
             }
         }
         return false;
     }
 
+    private static double[] differences(float[] intercepts) {
+        double[] differences = new double[intercepts.length];
+        for (int c = 0; c < differences.length; c++) {
+            differences[c] = (double) intercepts[c] - intercepts[0];
+        }
+        return differences;
+    }
+
     /**
      * Returns whether the rounding of weights and intercepts to float may change probabilities by more than about 1e-5.
      *
-     * @param differences logits of scaled columns relative to the first one
+     * @param logits of scaled columns
      */
-    static boolean isRoundedBadly(Affine differences) {
-        return exceeds(differences.biases(), HUGE)
-                || exceeds(differences.biases(), LARGE)
-                        && Arrays.stream(differences.weights()).anyMatch(row -> exceeds(row, LARGE));
+    static boolean isRoundedBadly(Affine logits) {
+        double[] differences = Arrays.stream(logits.biases())
+                .map(bias -> bias - logits.biases()[0])
+                .toArray();
+        return exceeds(differences, HUGE)
+                || exceeds(differences, LARGE)
+                        && Arrays.stream(logits.relative().weights()).anyMatch(row -> exceeds(row, LARGE));
     }
 
     private static boolean exceeds(double[] values, double limit) {
