@@ -28,6 +28,9 @@ import java.util.Map;
  */
 final class BlockHessian implements AutoCloseable {
     private static final Kernels KERNELS = Simd.kernels();
+    /** Maximum share of a class of which a sample may have no row. */
+    private static final double RARE = 1e-4;
+
     /** Rows multiplied at a time: with a few hundred coordinates of a class, both operands stay in L2. */
     private static final int CHUNK = 256;
     /** Cost of gathering a float, in operations of a product; it also limits the memory for gathered rows. */
@@ -109,8 +112,9 @@ final class BlockHessian implements AutoCloseable {
             result.forEach(BlockHessian::close);
             throw e;
         }
+        double[] shares = shares(loss);
         for (BlockHessian h : result) {
-            h.finish(penalty, damping);
+            h.finish(penalty, damping, shares, loss.width());
         }
         return result;
     }
@@ -334,13 +338,25 @@ final class BlockHessian implements AutoCloseable {
         }
     }
 
-    private void finish(Penalty penalty, double damping) {
+    /** The share of each class in the sum of the row weights. */
+    private static double[] shares(RowLoss loss) {
+        double[] weights = loss.classWeights();
+        double total = Arrays.stream(weights).sum();
+        return Arrays.stream(weights).map(weight -> weight / total).toArray();
+    }
+
+    private void finish(Penalty penalty, double damping, double[] shares, int width) {
         double largest = 0;
         for (int i = 0; i < coordinates.length; i++) {
             largest = Math.max(largest, matrix.get(i, i));
         }
         // A coordinate without curvature, such as a pixel that is always black, needs a step length too.
-        double floor = Math.max(largest * 1e-6, 1e-12);
+        // A class so rare that the sample has no row of it, as with small row weights, has about its share as
+        // curvature.
+        // Without a floor, the steps of intercepts, which have no penalty, would be far too long.
+        double share = coordinates.length == 0 ? 0 : shares[coordinates[0] / width];
+        double rare = largest > 0 || share > RARE ? 0 : share;
+        double floor = Math.max(Math.max(largest * 1e-6, 1e-12), rare);
         for (int i = 0; i < coordinates.length; i++) {
             double curvature = matrix.get(i, i) + penalty.l2(coordinates[i]);
             matrix.set(i, i, (float) (curvature * damping + floor));

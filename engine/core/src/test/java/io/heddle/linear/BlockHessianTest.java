@@ -66,6 +66,34 @@ class BlockHessianTest {
         }
     }
 
+    /** Intercepts have no penalty: without a floor, the step of such a class would be far too long. */
+    @Test
+    void aClassWithoutSampledRowsHasItsShareAsCurvature() {
+        try (SmallRows small = new SmallRows(600, 3, 3, Scaling.STANDARDIZE, true, false)) {
+            double[] weights = new double[600];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = small.rows.labels()[i] == 2 ? 1e-6 : 1;
+            }
+            TrainingRows rows =
+                    new TrainingRows(small.rows.x(), small.rows.labels(), weights, 3, small.rows.transform());
+            double share = rows.classWeights()[2] / Arrays.stream(weights).sum();
+            double[] at = new double[small.size()];
+            at[at.length - 1] = Math.log(share);
+            try (ExactLoss loss = ExactLoss.of(rows, SmallRows.POOL)) {
+                loss.evaluate(at, new double[at.length]);
+                int[] all = IntStream.range(0, at.length).toArray();
+                List<int[]> groups = CoordinateGroups.byClass(all, rows.width());
+                List<BlockHessian> result =
+                        BlockHessian.build(loss, groups, small.elasticNet(0.1, L2), 1, 1e4, SmallRows.POOL);
+                int intercept = rows.width() - 1;
+                assertThat((double) result.get(2).matrix().get(intercept, intercept))
+                        .isCloseTo(share, within(share / 100));
+                assertThat(result.get(1).matrix().get(intercept, intercept)).isGreaterThan(0.1f);
+                result.forEach(BlockHessian::close);
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"40, 3, 3, false", "600, 5, 4, true"})
     void estimatesEachClassAlone(int rows, int columns, int classes, boolean weighted) {
