@@ -133,6 +133,10 @@ public final class HeddleCommand implements Runnable {
         // The messages are in English, so numbers use the English format.
         Locale.setDefault(Locale.ROOT);
         CommandLine line = commandLine(args);
+        line.setExecutionStrategy(parsed -> {
+            SmallTables.chooseKernels(parsed);
+            return OutputRule.execute(parsed);
+        });
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));
         System.exit(execute(line, args));

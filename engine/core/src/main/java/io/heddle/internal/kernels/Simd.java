@@ -5,9 +5,14 @@ package io.heddle.internal.kernels;
  * the JVM has a fused multiply-add, else the scalar form. In the latter case a line on {@link System.Logger} states the
  * reason.
  *
+ * <p>The system property {@value #CHOICE} with the value {@code plain} chooses the scalar form, for processes that end
+ * after a small task: until vectors are compiled, they take longer than plain loops.
+ *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="kernels"}
  */
 public final class Simd {
+    private static final String CHOICE = "heddle.kernels";
+    private static final String PLAIN = "plain";
     private static final String MODULE = "jdk.incubator.vector";
     /** Minimum lanes: vectors of two floats are not faster. */
     private static final int MINIMUM_LANES = 4;
@@ -21,6 +26,9 @@ public final class Simd {
     private Simd() {}
 
     private static Kernels select() {
+        if (System.getProperty(CHOICE, "").equals(PLAIN)) {
+            return new ScalarKernels();
+        }
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
             if (!FusedMultiplyAdd.isFast()) {
                 warn("this JVM has no fused multiply-add, by its options or its processor");
