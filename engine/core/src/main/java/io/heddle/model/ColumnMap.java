@@ -3,6 +3,7 @@ package io.heddle.model;
 import static io.heddle.matrix.InvalidInputException.require;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * The effect of the operators so far: each column is shifted and scaled, (x − shift) · factor, then optionally
@@ -121,12 +122,18 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
                 || Arrays.stream(factor).anyMatch(v -> v != 1);
     }
 
+    /** Returns whether nothing is rounded, as in files of float32 and those of a classifier that Heddle wrote. */
+    private boolean areFloats() {
+        return Stream.concat(Stream.of(shift, factor, biases), Arrays.stream(weights))
+                .allMatch(values -> Arrays.stream(values).allMatch(v -> v == (float) v));
+    }
+
     /**
      * Returns the same map with a shift near the border of the classes, if the outputs are logits of columns far from
      * zero. Floats would round the weights and intercepts of such columns by more than the logits differ.
      */
     ColumnMap nearBorder() {
-        if (!FarColumns.isRoundedBadly(affine())) {
+        if (areFloats() || !FarColumns.isRoundedBadly(affine())) {
             return this;
         }
         double[] scaled = ClassBorder.row(affine().relative());

@@ -378,6 +378,40 @@ class FarColumnsTest {
         }
     }
 
+    /** Columns of 500 to 15,000, ± 1: the row of equal logits nearest to zero is far from the data. */
+    @Test
+    void weightsOfAFileThatAreFloatsStayAsTheyAre() throws IOException {
+        Path file = folder.resolve("far.onnx");
+        int columns = 30;
+        Random random = new Random(7);
+        double[] centre = new double[columns];
+        FloatMatrix floats = FloatMatrix.allocate(2, columns);
+        float intercept = 0;
+        for (int j = 0; j < columns; j++) {
+            centre[j] = 500 * (j + 1);
+            floats.set(1, j, 0.2f + 0.6f * random.nextFloat());
+            intercept -= floats.get(1, j) * (float) centre[j];
+        }
+        Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
+        LogisticModel model = LogisticModel.of(floats, new float[] {0, intercept}, Double.NaN, none, false, 0, 0);
+        try (Pipeline pipeline = Pipeline.of(Stage.of(model))) {
+            OnnxFile.write(file, pipeline, Map.of());
+            float[] row = new float[columns];
+            float[] found = new float[2];
+            try (SavedModel read = OnnxFile.read(file)) {
+                for (int i = 0; i < ROWS; i++) {
+                    double logit = intercept;
+                    for (int j = 0; j < columns; j++) {
+                        row[j] = (float) (centre[j] + random.nextGaussian());
+                        logit += (double) floats.get(1, j) * row[j];
+                    }
+                    read.pipeline().probabilities(row, found);
+                    assertThat((double) found[1]).isEqualTo(1 / (1 + Math.exp(-logit)), within(1e-6));
+                }
+            }
+        }
+    }
+
     /** Weights in double of columns of 1,000,000 ± 1, as MaxAbsScaler leads to. As floats they would be .06 off. */
     @Test
     void weightsOfAFileThatBecomeFloatsKeepTheBorder() {
