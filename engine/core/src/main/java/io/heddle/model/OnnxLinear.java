@@ -123,11 +123,7 @@ final class OnnxLinear {
 
     private Object result(Node node) throws DataFormatException {
         if (node.operator().equals("Constant")) {
-            OnnxSource.Attribute value = node.attributes().get("value");
-            if (value == null || value.constant() == null) {
-                throw unknown(node);
-            }
-            return value.constant();
+            return node.value().orElseThrow(() -> unknown(node));
         }
         Object first = operand(node, 0);
         requireNoScores(node, first);

@@ -156,11 +156,7 @@ final class OnnxNetwork {
     }
 
     private Object constant(Node node) throws DataFormatException {
-        OnnxSource.Attribute value = node.attributes().get("value");
-        if (value == null || value.constant() == null) {
-            throw operands.refused(node, "without a tensor");
-        }
-        return value.constant();
+        return node.value().orElseThrow(() -> operands.refused(node, "without numbers"));
     }
 
     /** Has no effect outside of training, which the third operand switches on. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -93,10 +94,27 @@ final class OnnxSource {
             Attribute attribute = attributes.get(name);
             return attribute == null ? List.of() : attribute.texts;
         }
+
+        /** Returns the value of an operator Constant: a tensor, one number or a list of numbers; empty for others. */
+        Optional<Constant> value() {
+            for (String name : List.of("value", "value_float", "value_int", "value_floats", "value_ints")) {
+                Attribute attribute = attributes.get(name);
+                if (attribute != null) {
+                    return Optional.ofNullable(name.equals("value") ? attribute.constant : attribute.tensor(name));
+                }
+            }
+            return Optional.empty();
+        }
     }
 
     /** An attribute of an operator: numbers, strings or a constant. */
-    record Attribute(double[] numbers, long[] wholes, List<String> texts, Constant constant) {}
+    record Attribute(double[] numbers, long[] wholes, List<String> texts, Constant constant) {
+        private Constant tensor(String name) {
+            boolean list = name.endsWith("s");
+            long[] shape = list ? new long[] {numbers.length} : new long[0];
+            return list || numbers.length == 1 ? new Constant(shape, numbers, wholes, List.of()) : null;
+        }
+    }
 
     /** A tensor in the file: numbers or strings, row by row. */
     record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,6 +119,48 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         node("Conv", "wide w", "y");
         node("Conv", "x w", "z");
         isRefused("takes images of the ONNX type 10, which Heddle does not read", file("y", -1, 1, 8, 8));
+    }
+
+    /** As exporters based on onnxscript write constants without a tensor. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            value_float  | 2
+            value_floats | 7
+            """)
+    void limitsWithoutATensor(String name, int field) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        byte[] six = ByteBuffer.allocate(Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(6)
+                .array();
+        Protobuf value = new Protobuf().text(1, name).blob(field, six).integer(20, field == 2 ? 1 : 6);
+        graph.message(1, new Protobuf().text(2, "six").text(4, "Constant").message(5, value));
+        Protobuf zero = new Protobuf().text(1, "value_float").integer(20, 1);
+        graph.message(1, new Protobuf().text(2, "zero").text(4, "Constant").message(5, zero));
+        node("Clip", "c zero six", "y");
+        assertThat(OnnxFile.readEncoder(file("y", -1, 1, 8, 8), Optional.empty())
+                        .metadata())
+                .containsEntry("layers", "conv 0 4@3/1; clip 1 0.0,6.0");
+    }
+
+    @Test
+    void constantsOfText() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        graph.message(
+                1,
+                new Protobuf()
+                        .text(2, "six")
+                        .text(4, "Constant")
+                        .message(
+                                5,
+                                new Protobuf()
+                                        .text(1, "value_string")
+                                        .text(4, "6")
+                                        .integer(20, 3)));
+        node("Conv", "x w", "c");
+        node("Clip", "c  six", "y");
+        isRefused("has the operator Constant without numbers, which Heddle does not read", file("y", -1, 1, 8, 8));
     }
 
     @Test
