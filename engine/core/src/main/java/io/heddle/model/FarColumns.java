@@ -20,11 +20,15 @@ final class FarColumns {
     private static final double FAR = 16;
 
     /**
-     * Difference of two intercepts or weights of a classifier above which sums are doubles. Near the border of two
-     * classes, the products of a row cancel against the intercept. In float, the error of a probability would be above
-     * about 1e-6.
+     * Difference of two intercepts of a classifier above which sums are doubles. Near the border of two classes, the
+     * products of a row cancel against the intercept. In float, the error of a probability would be above about 4e-6. A
+     * lower limit would make ordinary models of many columns slower, as sums in double take up to fifteen times as
+     * long.
      */
-    private static final double LARGE = 64;
+    private static final double LARGE = 256;
+
+    /** As {@link #LARGE}, for a single weight after scaling. Ordinary columns have large weights without a penalty. */
+    private static final double STEEP = 1024;
 
     /** As {@link #LARGE}, for terms of what is subtracted first. Only if it is near the data, the rest is small. */
     private static final double HUGE = 10_000;
@@ -175,7 +179,7 @@ final class FarColumns {
                 double weight = (double) weights.get(c, j) - weights.get(0, j);
                 bias += weight * scaled[j];
                 double term = origin.length == 0 ? 0 : origin[j] * factor[j] * weight;
-                if (Math.abs(weight) > LARGE || Math.abs(term) > HUGE) {
+                if (Math.abs(weight) > STEEP || Math.abs(term) > HUGE) {
                     return true;
                 }
             }
