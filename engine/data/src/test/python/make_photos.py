@@ -123,6 +123,10 @@ rgb.save(out / "lossless.webp", lossless=True)
 noise.save(out / "noise-lossless.webp", lossless=True)
 large = Image.fromarray(draw.integers(0, 256, (4, 5, 3), dtype="uint8")).resize((60, 44), Image.BICUBIC)
 large.save(out / "lossy.webp", quality=90)
+# The first block is predicted from the border of the image, which only some encoders and settings write.
+j, i = np.mgrid[0:40, 0:50]
+steep = np.stack([60 + 3 * i, 250 - 4 * j, 40 + 2 * i + 2 * j], axis=2).clip(0, 255).astype("uint8")
+Image.fromarray(steep).save(out / "lossy-predicted.webp", quality=80, method=0)
 alpha.save(out / "alpha.webp", lossless=True, exact=True)
 rgb.save(out / "icc.webp", lossless=True, icc_profile=lab)
 rgb.save(out / "animated.webp", lossless=True, save_all=True, append_images=[noise])
