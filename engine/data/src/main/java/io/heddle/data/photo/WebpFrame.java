@@ -55,14 +55,16 @@ record WebpFrame(
         if (bytes.length < FILE_HEADER || CHUNK_HEADER + length(bytes, 0) > bytes.length) {
             throw new EOFException();
         }
+        // Some programs append other bytes.
+        int end = (int) (CHUNK_HEADER + length(bytes, 0));
         Chunk canvas = null;
         Chunk place = null;
         Chunk image = null;
         Chunk transparency = null;
         int images = 0;
         Chunk next;
-        for (int at = FILE_HEADER; at + CHUNK_HEADER <= bytes.length; at = next.end + (next.end & 1)) {
-            next = chunk(bytes, at, bytes.length);
+        for (int at = FILE_HEADER; at + CHUNK_HEADER <= end; at = next.end + (next.end & 1)) {
+            next = chunk(bytes, at, end);
             switch (next.name) {
                 case "VP8X" -> canvas = next;
                 case "ALPH" -> transparency = transparency == null && image == null ? next : transparency;

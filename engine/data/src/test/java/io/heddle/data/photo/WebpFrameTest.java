@@ -59,6 +59,18 @@ class WebpFrameTest {
         return image;
     }
 
+    /** As in libwebp, bytes behind the declared length are not read. */
+    @Test
+    void appendedBytesAreIgnored() throws IOException {
+        for (String name : new String[] {"lossless.webp", "lossy.webp"}) {
+            Path plain = PillowPhotosTest.folder().resolve(name);
+            byte[] bytes = Files.readAllBytes(plain);
+            byte[] more = Arrays.copyOf(bytes, bytes.length + 20);
+            Arrays.fill(more, bytes.length, more.length, (byte) 'x');
+            assertThat(decoded(Files.write(folder.resolve(name), more))).isEqualTo(decoded(plain));
+        }
+    }
+
     /** A damaged profile, and one whose red is blue: ImageIO's reader refuses the first and applies the second. */
     @Test
     void profilesAreNotApplied() throws IOException {
