@@ -15,6 +15,8 @@ final class GifCodes {
     private static final int MAXIMUM_BITS = 12;
     private static final int MAXIMUM_CODES = 1 << MAXIMUM_BITS;
     private static final int MAXIMUM_LITERAL_BITS = 8;
+    /** ImageIO's reader reads wrong codes from a smaller block unless it is the last one. */
+    private static final int MINIMUM_BLOCK = 4;
 
     private final int clear;
     private final int startBits;
@@ -44,7 +46,8 @@ final class GifCodes {
      * Reads the codes of an image up to the block after it.
      *
      * @param pixels number of pixels of the image
-     * @throws DataFormatException if the codes are invalid or for another number of pixels
+     * @throws DataFormatException if the codes are invalid, for another number of pixels, or in blocks that ImageIO's
+     *     reader reads wrongly
      */
     static void require(DataInputStream in, long pixels, Path file) throws IOException {
         int literalBits = in.readUnsignedByte();
@@ -52,9 +55,16 @@ final class GifCodes {
             throw damaged(file, "an invalid number of bits per pixel");
         }
         boolean cut = false;
+        boolean small = false;
         ByteArrayOutputStream codes = new ByteArrayOutputStream();
         try {
             for (int length = in.readUnsignedByte(); length > 0; length = in.readUnsignedByte()) {
+                if (small) {
+                    throw new DataFormatException(
+                            "%s has its LZW codes in blocks of fewer than %d bytes, which Heddle does not read: save it again"
+                                    .formatted(file, MINIMUM_BLOCK));
+                }
+                small = length < MINIMUM_BLOCK;
                 byte[] block = in.readNBytes(length);
                 codes.writeBytes(block);
                 cut |= block.length < length;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.files.DataFormatException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +85,45 @@ class GifCodesTest {
         assertThatThrownBy(() -> decoded(file))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("%s is damaged: its LZW codes have %s", file, reason);
+    }
+
+    /** ImageIO's reader gives other pixels for them. */
+    @ParameterizedTest
+    @CsvSource({"1, false", "2, false", "3, false", "4, true", "5, true"})
+    void smallBlocksOfCodesAreRefused(int length, boolean read) throws IOException {
+        Path whole = PillowPhotosTest.folder().resolve("still.gif");
+        byte[] bytes = Files.readAllBytes(whole);
+        int at = 13 + 3 * (2 << (bytes[10] & 7));
+        while (bytes[at] == '!') {
+            for (at += 2; bytes[at] != 0; ) {
+                at += 1 + Byte.toUnsignedInt(bytes[at]);
+            }
+            at++;
+        }
+        ByteArrayOutputStream split = new ByteArrayOutputStream();
+        split.write(bytes, 0, at + 11);
+        for (at += 11; bytes[at] != 0; at += 1 + Byte.toUnsignedInt(bytes[at])) {
+            int left = Byte.toUnsignedInt(bytes[at]);
+            for (int from = at + 1; left > 0; from += length, left -= length) {
+                split.write(Math.min(length, left));
+                split.write(bytes, from, Math.min(length, left));
+            }
+        }
+        split.write(bytes, at, bytes.length - at);
+        Path file = Files.write(folder.resolve("split.gif"), split.toByteArray());
+        if (read) {
+            assertThat(pixels(file)).containsExactlyElementsOf(pixels(whole));
+        } else {
+            assertThatThrownBy(() -> pixels(file))
+                    .isInstanceOf(DataFormatException.class)
+                    .hasMessageContaining("in blocks of fewer than 4 bytes");
+        }
+    }
+
+    private static List<byte[]> pixels(Path file) throws DataFormatException {
+        List<byte[]> rows = new ArrayList<>();
+        Photo.open(file).decode(3, (y, row) -> rows.add(row.clone()));
+        return rows;
     }
 
     @Test
