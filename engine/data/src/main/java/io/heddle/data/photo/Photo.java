@@ -242,11 +242,13 @@ record Photo(
                 draw(frame.rows(), place, 0xffffff, top, height, channels, row, sink);
             }
             default -> {
-                PixelRows rows = read(
-                        file,
-                        format,
-                        null,
-                        reader -> PixelRows.of(reader.read(0, region(reader, top, height)), extra, file));
+                PixelRows rows = read(file, format, null, reader -> {
+                    BufferedImage image = reader.read(0, region(reader, top, height));
+                    if (format == PhotoFormat.TIFF) {
+                        TiffLayout.of(file).sum(image.getRaster());
+                    }
+                    return PixelRows.of(image, extra, file);
+                });
                 send(rows, top, height, channels, row, sink);
             }
         }

@@ -1,6 +1,7 @@
 package io.heddle.data.photo;
 
 import io.heddle.files.DataFormatException;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,16 +29,19 @@ record TiffLayout(Path file, Map<Integer, TiffEntry> entries, ByteOrder order, l
     private static final int STRIP_OFFSETS = 273;
     private static final int SAMPLES = 277;
     private static final int STRIP_LENGTHS = 279;
+    private static final int PREDICTOR = 317;
     private static final int COLOURS = 320;
+    private static final int TILE_WIDTH = 322;
     private static final int TILE_OFFSETS = 324;
     private static final int TILE_LENGTHS = 325;
     private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
     private static final int DEPTH = 32_997;
     /** Other entries that change pixels: FillOrder, PlanarConfiguration, Predictor. */
-    private static final Set<Integer> OTHERS = Set.of(266, 284, 317);
+    private static final Set<Integer> OTHERS = Set.of(266, 284, PREDICTOR);
 
-    private static final Set<Integer> PLACES = Set.of(STRIP_OFFSETS, STRIP_LENGTHS, TILE_OFFSETS, TILE_LENGTHS, DEPTH);
+    private static final Set<Integer> PLACES =
+            Set.of(STRIP_OFFSETS, STRIP_LENGTHS, TILE_WIDTH, TILE_OFFSETS, TILE_LENGTHS, DEPTH);
     /** The entries that ImageIO's reader ignores unless their numbers have 16 bits. */
     private static final Set<Integer> SHORTS =
             union(OTHERS, Set.of(BITS, COMPRESSION, KIND, SAMPLES, COLOURS, EXTRA_SAMPLES, SAMPLE_FORMAT));
@@ -46,6 +50,10 @@ record TiffLayout(Path file, Map<Integer, TiffEntry> entries, ByteOrder order, l
 
     private static final int NOT_COMPRESSED = 1;
     private static final Set<Long> JPEG = Set.of(6L, 7L);
+    /** LZW and two codes of Deflate, whose values may be differences. */
+    private static final Set<Long> PREDICTED = Set.of(5L, 8L, 32_946L);
+
+    private static final int DIFFERENCES = 2;
 
     private static final int BLACK_IS_ZERO = 1;
     private static final int RGB = 2;
@@ -161,8 +169,51 @@ record TiffLayout(Path file, Map<Integer, TiffEntry> entries, ByteOrder order, l
         return beyond;
     }
 
-    /** Opens the file. Declared lengths of pixels that reach beyond its end are shortened. The reader refuses them. */
+    /**
+     * Returns whether the values of 16 bits are differences from the pixel on the left. ImageIO's reader refuses them,
+     * so it reads them as values, and {@link #sum} adds them.
+     */
+    private boolean differences() {
+        long kind = first(KIND, -1);
+        long[] bits = numbers(BITS);
+        return first(PREDICTOR, 1) == DIFFERENCES
+                && PREDICTED.contains(first(COMPRESSION, NOT_COMPRESSED))
+                && bits.length > 0
+                && Arrays.stream(bits).allMatch(b -> b == Short.SIZE)
+                && (kind == BLACK_IS_ZERO || kind == RGB);
+    }
+
+    /** Replaces differences from the pixel on the left by values, in each tile, if the file has differences. */
+    void sum(WritableRaster raster) {
+        if (!differences()) {
+            return;
+        }
+        int width = raster.getWidth();
+        int tile = Math.clamp(first(TILE_WIDTH, width), 1, width);
+        int[] row = new int[width];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            for (int band = 0; band < raster.getNumBands(); band++) {
+                raster.getSamples(0, y, width, 1, band, row);
+                for (int x = 1; x < width; x++) {
+                    row[x] = x % tile == 0 ? row[x] : row[x] + row[x - 1] & 0xffff;
+                }
+                raster.setSamples(0, y, width, 1, band, row);
+            }
+        }
+    }
+
+    /**
+     * Opens the file. Declared lengths of pixels that reach beyond its end are shortened, and differences are declared
+     * as values. The reader refuses both.
+     */
     ImageInputStream open() throws IOException {
+        if (differences()) {
+            byte[] values = ByteBuffer.allocate(Short.BYTES)
+                    .order(order)
+                    .putShort((short) 1)
+                    .array();
+            return new ChangedInput(file, entries.get(PREDICTOR).at(), values);
+        }
         if (!beyondEnd()) {
             return ImageIO.createImageInputStream(file.toFile());
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ class TiffLayoutTest {
     private static final int KIND = 262;
     private static final int SAMPLES = 277;
     private static final int LENGTH = 279;
+    private static final int PREDICTOR = 317;
     private static final int EXTRA_SAMPLES = 338;
     private static final int SAMPLE_FORMAT = 339;
 
@@ -94,6 +96,34 @@ class TiffLayoutTest {
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageStartingWith(file.toString())
                 .hasMessageContaining(reason);
+    }
+
+    /** Values of 16 bits as differences from the pixel on the left, which ImageIO's reader refuses. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 3", "2, 4"})
+    void differencesOf16BitsAreRead(int kind, int samples) throws IOException {
+        ByteBuffer values = little(SIDE * SIDE * samples * 2);
+        ByteBuffer differences = little(values.capacity());
+        byte[] expected = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < SIDE * SIDE; i++) {
+            for (int band = 0; band < samples; band++) {
+                int value = band == 3 ? 0xffff : 257 * (i * 37 + band * 90 & 255);
+                int left = i % SIDE == 0 ? 0 : values.getShort(2 * ((i - 1) * samples + band));
+                values.putShort((short) value);
+                differences.putShort((short) (value - left));
+                for (int j = band; j < 3; j += samples == 1 ? 1 : 3) {
+                    expected[3 * i + j] = (byte) (value / 257);
+                }
+            }
+        }
+        Deflater deflater = new Deflater();
+        deflater.setInput(differences.array());
+        deflater.finish();
+        byte[] packed = new byte[2000];
+        int length = deflater.deflate(packed);
+        deflater.end();
+        entries.putAll(Map.of(COMPRESSION, 8, KIND, kind, SAMPLES, samples, BITS, 16, PREDICTOR, 2));
+        assertThat(decoded(tiff(Arrays.copyOf(packed, length)))).isEqualTo(expected);
     }
 
     /** ImageIO's reader gives one colour for JPEG pixels with four values. */
