@@ -22,6 +22,9 @@ import java.util.stream.LongStream;
  * categories. A row of weight w counts as w rows, and one of weight 0 is left out.
  */
 final class PreprocessorFit {
+    /** Relative error of a sum of weights. Weights of 0.1, 0.2 and 0.3 have the median of weights 1, 2 and 3. */
+    private static final double ROUNDING = 1e-12;
+
     /**
      * Below this standard deviation a column of floats has fewer than ten significant bits. Below a thousandth of it,
      * all floats are 0.
@@ -183,11 +186,11 @@ final class PreprocessorFit {
         double below = 0;
         for (int k = 0; k < values.length - 1; k++) {
             below += weights[k];
+            if (Math.abs(below - half) <= ROUNDING * half) {
+                return values[k] + (values[k + 1] - values[k]) / 2;
+            }
             if (below > half) {
                 return values[k];
-            }
-            if (below == half) {
-                return values[k] + (values[k + 1] - values[k]) / 2;
             }
         }
         return values[values.length - 1];

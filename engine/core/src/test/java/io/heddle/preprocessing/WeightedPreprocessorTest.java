@@ -57,6 +57,23 @@ class WeightedPreprocessorTest {
                 .withTreatment("kind", Treatment.oneHot().withMissing(Missing.MOST_FREQUENT));
     }
 
+    /** The weights below a value are half of all in both fits, but not after rounding: 0.1 + 0.2 is above 0.6 / 2. */
+    @Test
+    void mediansDependOnRatiosOfWeightsOnly() {
+        double[][] rows = {{0}, {1}, {2}, {Double.NaN}};
+        Table.Builder builder = Table.builder(1);
+        Arrays.stream(rows).forEach(builder::add);
+        Table table = builder.build(List.of(Column.number("size")));
+        TablePreprocessor.Options options = TablePreprocessor.Options.defaults()
+                .withTreatment("size", Treatment.number().withMissing(Missing.MEDIAN));
+        for (double[] weights : new double[][] {{1, 2, 3, 1}, {0.1, 0.2, 0.3, 0.1}, {0.37, 0.74, 1.11, 0.37}}) {
+            try (FloatMatrix features =
+                    TablePreprocessor.fit(table, weights, options).transform(table)) {
+                assertThat(features.get(3, 0) - features.get(0, 0)).isCloseTo(1.5f, within(1e-6f));
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "true, MEAN, 50, -9999",
