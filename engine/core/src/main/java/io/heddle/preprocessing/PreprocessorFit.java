@@ -206,7 +206,7 @@ final class PreprocessorFit {
         }
         double best = counts.firstDoubleKey();
         for (Double2DoubleLinkedOpenHashMap.Entry entry : counts.double2DoubleEntrySet()) {
-            best = entry.getDoubleValue() > counts.get(best) ? entry.getDoubleKey() : best;
+            best = entry.getDoubleValue() > (1 + ROUNDING) * counts.get(best) ? entry.getDoubleKey() : best;
         }
         return best;
     }
@@ -214,7 +214,7 @@ final class PreprocessorFit {
     private static int maximumRows(double[] counts) {
         int best = 0;
         for (int c = 1; c < counts.length; c++) {
-            best = counts[c] > counts[best] ? c : best;
+            best = counts[c] > (1 + ROUNDING) * counts[best] ? c : best;
         }
         return best;
     }

@@ -74,6 +74,28 @@ class WeightedPreprocessorTest {
         }
     }
 
+    /** Two equally frequent values, of which the first is used, also if 0.1 + 0.2 is above 0.3. */
+    @Test
+    void mostFrequentValuesDependOnRatiosOfWeightsOnly() {
+        double[][] rows = {{1, 0}, {0, 1}, {0, 1}, {Double.NaN, Double.NaN}};
+        List<Column> columns =
+                List.of(Column.number("size"), new Column("kind", Column.Kind.CATEGORY, List.of("a", "b")));
+        Table.Builder builder = Table.builder(2);
+        Arrays.stream(rows).forEach(builder::add);
+        Table table = builder.build(columns);
+        TablePreprocessor.Options options = TablePreprocessor.Options.defaults()
+                .withTreatment("size", Treatment.number().withMissing(Missing.MOST_FREQUENT))
+                .withTreatment("kind", Treatment.oneHot().withMissing(Missing.MOST_FREQUENT));
+        for (double[] weights : new double[][] {{3, 1, 2, 1}, {0.3, 0.1, 0.2, 0.1}}) {
+            try (FloatMatrix features =
+                    TablePreprocessor.fit(table, weights, options).transform(table)) {
+                for (int j = 0; j < features.columns(); j++) {
+                    assertThat(features.get(3, j)).isEqualTo(features.get(0, j));
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "true, MEAN, 50, -9999",
