@@ -16,8 +16,16 @@ import picocli.CommandLine.ParseResult;
  */
 final class SmallTables {
     private static final String PROPERTY = "heddle.kernels";
-    /** Others also read images. */
-    private static final Set<String> COMMANDS = Set.of("train", "logistic", "pca", "kmeans", "predict");
+    /** Commands of one fit or prediction, without images. Cross-validation fits until vectors are faster. */
+    private static final Set<String> COMMANDS = Set.of(
+            "heddle train",
+            "heddle predict",
+            "heddle logistic train",
+            "heddle logistic predict",
+            "heddle pca fit",
+            "heddle pca transform",
+            "heddle kmeans fit",
+            "heddle kmeans predict");
 
     private static final long FEW_BYTES = 1_000_000;
     /** Arrays may be images for the encoder of a model. */
@@ -34,13 +42,12 @@ final class SmallTables {
 
     /** Returns whether a command reads only small tables and models. */
     static boolean areAll(ParseResult parsed) {
-        if (!parsed.hasSubcommand()
-                || !COMMANDS.contains(parsed.subcommand().commandSpec().name())) {
-            return false;
-        }
         ParseResult command = parsed;
         while (command.hasSubcommand()) {
             command = command.subcommand();
+        }
+        if (!COMMANDS.contains(command.commandSpec().qualifiedName())) {
+            return false;
         }
         List<String> data = words(command.matchedPositionals());
         List<String> options = words(command.matchedOptions());

@@ -60,6 +60,8 @@ class SmallTablesTest {
         "kmeans fit missing.csv --clusters 3 --model m.heddle, false",
         "kmeans fit small.npy --clusters 3 --model m.heddle, false",
         "kmeans fit fashion-mnist --clusters 3 --model small.heddle, false",
+        "logistic cv small.csv --label kind, false",
+        "logistic path small.csv --label kind, false",
         "group small.csv --out groups, false",
         "run, false"
     })
