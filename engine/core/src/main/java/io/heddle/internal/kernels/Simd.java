@@ -13,6 +13,7 @@ package io.heddle.internal.kernels;
 public final class Simd {
     private static final String CHOICE = "heddle.kernels";
     private static final String PLAIN = "plain";
+    private static final String VECTOR = "vector";
     private static final String MODULE = "jdk.incubator.vector";
     /** Minimum lanes: vectors of two floats are not faster. */
     private static final int MINIMUM_LANES = 4;
@@ -26,8 +27,16 @@ public final class Simd {
     private Simd() {}
 
     private static Kernels select() {
-        if (System.getProperty(CHOICE, "").equals(PLAIN)) {
+        String choice = System.getProperty(CHOICE, VECTOR);
+        if (choice.equals(PLAIN)) {
             return new ScalarKernels();
+        }
+        if (!choice.equals(VECTOR)) {
+            System.getLogger("io.heddle")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "Heddle ignores the value '%s' of the property %s; it knows %s and %s"
+                                    .formatted(choice, CHOICE, VECTOR, PLAIN));
         }
         if (ModuleLayer.boot().findModule(MODULE).isPresent()) {
             if (!FusedMultiplyAdd.isFast()) {

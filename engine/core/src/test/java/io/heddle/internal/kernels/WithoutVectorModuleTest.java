@@ -38,6 +38,17 @@ class WithoutVectorModuleTest {
         assertThat(fast.exitCode).isZero();
     }
 
+    @Test
+    void aPropertyChoosesTheScalarTwins() throws Exception {
+        Outcome plain = start(List.of("--add-modules", "jdk.incubator.vector", "-Dheddle.kernels=plain"));
+        assertThat(plain.out.strip()).isEqualTo("ScalarKernels 1 328350.0");
+        assertThat(plain.err).doesNotContain("Heddle");
+        Outcome unknown = start(List.of("--add-modules", "jdk.incubator.vector", "-Dheddle.kernels=scalar"));
+        assertThat(unknown.out.strip()).startsWith("VectorKernels ");
+        assertThat(unknown.err)
+                .containsOnlyOnce("Heddle ignores the value 'scalar' of the property heddle.kernels; it knows vector");
+    }
+
     /** The scalar kernels are faster than emulated lanes, also on a processor without FMA. */
     @Test
     void runsTheScalarTwinsIfFusedMultiplyAddIsEmulated() throws Exception {
