@@ -116,16 +116,16 @@ final class CleanedText implements CsvRecords.Sink {
             emptyLines += headerPending ? 0 : 1;
             return true;
         }
-        List<String> record = List.copyOf(fields);
-        for (; emptyLines > 0; emptyLines--) {
-            if (number == 1) {
-                fields.clear();
-                fields.add("");
+        if (emptyLines > 0 && number == 1) {
+            String value = fields.getFirst();
+            for (int i = 0; i < emptyLines; i++) {
+                fields.set(0, "");
                 labelled(1);
+                fields.add("");
             }
+            fields.set(0, value);
         }
-        fields.clear();
-        fields.addAll(record);
+        emptyLines = 0;
         labelled(number);
         return true;
     }

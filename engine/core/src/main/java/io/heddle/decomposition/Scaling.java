@@ -7,6 +7,7 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
+import java.util.function.LongToDoubleFunction;
 
 /**
  * The scaling of columns before a PCA: each is centred and, if standardized, divided by its deviation. Means are in
@@ -87,6 +88,32 @@ record Scaling(double[] mean, double[] deviation, double squaredDeviations) {
     double fromMean(double value, int column) {
         double difference = value - mean[column];
         return Math.abs(difference) <= NOISE * Math.abs(mean[column]) ? 0 : difference;
+    }
+
+    /**
+     * Copies rows, centred and scaled in double.
+     *
+     * @param more a further factor of each row
+     * @return n × d, owned by the caller
+     */
+    FloatMatrix apply(DataMatrix x, LongToDoubleFunction more, WorkerPool pool) {
+        int d = x.columns();
+        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        return FloatMatrix.allocate(
+                x.rows(),
+                d,
+                out -> pool.run(slices.count(), (slice, worker) -> {
+                    float[] row = new float[d];
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        double own = more.applyAsDouble(i);
+                        x.copyRow(i, out, i);
+                        out.getRow(i, row);
+                        for (int j = 0; j < d; j++) {
+                            row[j] = (float) (fromMean(row[j], j) * factor(j) * own);
+                        }
+                        out.setRow(i, row);
+                    }
+                }));
     }
 
     /** Returns the factor of a centred column. */

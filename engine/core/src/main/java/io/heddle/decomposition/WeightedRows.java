@@ -7,7 +7,6 @@ import io.heddle.internal.rows.RowSample;
 import io.heddle.internal.rows.RowWeights;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 import java.util.Arrays;
 
@@ -22,7 +21,6 @@ import java.util.Arrays;
  * @param copied whether x is a copy
  */
 record WeightedRows(DataMatrix x, double[] weights, long count, boolean copied) implements AutoCloseable {
-    private static final int BLOCK = 256;
     /** Whole numbers up to this are exact in double, and so are their sums. */
     private static final double LARGEST_COUNT = 0x1p53;
 
@@ -49,26 +47,13 @@ record WeightedRows(DataMatrix x, double[] weights, long count, boolean copied) 
         Scaling scaling = scaling(moments.mean(), standardize, pool);
         double spread = scaling.squaredDeviations() / x.rows();
         int exponent = spread > 0 ? -Math.getExponent(Math.sqrt(spread)) : 0;
-        int d = x.columns();
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        FloatMatrix rows = FloatMatrix.allocate(
-                x.rows(),
-                d,
-                out -> pool.run(slices.count(), (slice, worker) -> {
-                    float[] row = new float[d];
-                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                        double root = Math.scalb(Math.sqrt(weights[(int) i]), exponent);
-                        x.copyRow(i, out, i);
-                        out.getRow(i, row);
-                        for (int j = 0; j < d; j++) {
-                            row[j] = (float) (scaling.fromMean(row[j], j) * scaling.factor(j) * root);
-                        }
-                        out.setRow(i, row);
-                    }
-                }));
+        FloatMatrix rows = scaling.apply(x, i -> Math.scalb(Math.sqrt(weights[(int) i]), exponent), pool);
         double factor = Math.scalb(1.0, -2 * exponent);
         return new WithinRange(
-                rows, new Scaling(new double[d], null, scaling.squaredDeviations() / factor), scaling, factor);
+                rows,
+                new Scaling(new double[x.columns()], null, scaling.squaredDeviations() / factor),
+                scaling,
+                factor);
     }
 
     private Scaling scaling(double[] near, boolean standardize, WorkerPool pool) {

@@ -4,7 +4,6 @@ import io.heddle.internal.columns.BinaryScaling;
 import io.heddle.internal.columns.ColumnMoments;
 import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
-import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
 
 /**
@@ -17,8 +16,6 @@ import io.heddle.parallel.WorkerPool;
  * @param factor factor that restores a squared length
  */
 record WithinRange(DataMatrix rows, Scaling scaling, Scaling restored, double factor) implements AutoCloseable {
-    private static final int BLOCK = 256;
-
     /** Takes O(n · d) memory if a copy is needed. */
     static WithinRange of(DataMatrix x, ColumnMoments moments, Scaling scaling, WorkerPool pool) {
         if (!(x instanceof FloatMatrix floats)) {
@@ -52,21 +49,8 @@ record WithinRange(DataMatrix rows, Scaling scaling, Scaling restored, double fa
     }
 
     private static WithinRange standardized(FloatMatrix x, Scaling scaling, WorkerPool pool) {
+        FloatMatrix rows = scaling.apply(x, i -> 1, pool);
         int d = x.columns();
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
-        FloatMatrix rows = FloatMatrix.allocate(
-                x.rows(),
-                d,
-                out -> pool.run(slices.count(), (slice, worker) -> {
-                    float[] row = new float[d];
-                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
-                        x.getRow(i, row);
-                        for (int j = 0; j < d; j++) {
-                            row[j] = (float) (scaling.fromMean(row[j], j) * scaling.factor(j));
-                        }
-                        out.setRow(i, row);
-                    }
-                }));
         return new WithinRange(rows, new Scaling(new double[d], null, scaling.squaredDeviations()), scaling, 1);
     }
 

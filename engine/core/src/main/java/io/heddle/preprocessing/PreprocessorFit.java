@@ -44,6 +44,8 @@ final class PreprocessorFit {
     private final double[] weights;
     /** The sum of the weights. */
     private final double total;
+    /** Whether rows of weight 0 are left out. */
+    private final boolean leftOut;
 
     private final TablePreprocessor.Options options;
     private final WorkerPool pool;
@@ -53,11 +55,13 @@ final class PreprocessorFit {
     private PreprocessorFit(
             Table table,
             double[] weights,
+            boolean leftOut,
             List<Treatment> treatments,
             TablePreprocessor.Options options,
             WorkerPool pool) {
         this.table = table;
         this.weights = weights;
+        this.leftOut = leftOut;
         this.total = weights == null ? table.rows() : Arrays.stream(weights).sum();
         this.treatments = treatments;
         this.options = options;
@@ -78,7 +82,7 @@ final class PreprocessorFit {
                 ? table
                 : table.rows(Arrays.stream(counted).mapToInt(Math::toIntExact).toArray());
         double[] weights = (all ? given : given.of(counted)).nearOne();
-        PreprocessorFit fit = new PreprocessorFit(rows, weights, treatments, options, pool);
+        PreprocessorFit fit = new PreprocessorFit(rows, weights, !all, treatments, options, pool);
         fit.requireFinite();
         double[] fill = fit.fills();
         double[] mean = fit.means(fill);
@@ -135,8 +139,7 @@ final class PreprocessorFit {
                 && (missing == Treatment.Missing.MEAN
                         || missing == Treatment.Missing.MEDIAN
                         || missing == Treatment.Missing.MOST_FREQUENT)) {
-            throw new InvalidInputException("column '%s' has no value in any row; leave it out"
-                    .formatted(table.columns().get(j).name()));
+            throw noValue(table.columns().get(j));
         }
         return switch (missing) {
             case REFUSE, CATEGORY, DROP_ROWS -> Double.NaN;
@@ -414,8 +417,9 @@ final class PreprocessorFit {
                     .toArray();
         }
         List<String> names = IntStream.of(kept).mapToObj(texts::get).toList();
-        boolean missingOnly = names.isEmpty();
-        InvalidInputException.require(!missingOnly, "column '%s' has no value in any row; leave it out", column.name());
+        if (names.isEmpty()) {
+            throw noValue(column);
+        }
         double index = Double.isNaN(fill)
                 ? Double.NaN
                 : names.indexOf(scan.counts[j] != null ? texts.get((int) fill) : CategoryText.of(column, fill));
@@ -426,6 +430,11 @@ final class PreprocessorFit {
                 1,
                 index,
                 kept.length < used.length);
+    }
+
+    private InvalidInputException noValue(Column column) {
+        return new InvalidInputException("column '%s' has no value in any row%s; leave it out"
+                .formatted(column.name(), leftOut ? " with a weight above 0" : ""));
     }
 
     private record CategoryCounts(List<String> texts, double[] counts) {}

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RowWeightsTest {
+class WeightedLogisticTest {
     private static final WorkerPool POOL = WorkerPool.shared();
     private static final int ROWS = 30;
     private static final Map<Integer, Double> OF_CLASSES = Map.of(0, 2.0, 1, 0.5);
@@ -31,7 +31,7 @@ class RowWeightsTest {
             IntStream.range(0, ROWS).mapToDouble(i -> i % 4 * 0.5).toArray();
     private final Options options = Options.defaults().withLambda(0.01).withTolerance(1e-9);
 
-    RowWeightsTest() {
+    WeightedLogisticTest() {
         for (int i = 0; i < ROWS; i++) {
             x.set(i, 0, (float) Math.sin(i * 1.7 + 0.3));
             x.set(i, 1, (float) Math.cos(i * 0.9));

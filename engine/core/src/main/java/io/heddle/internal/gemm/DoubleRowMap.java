@@ -13,8 +13,6 @@ import java.nio.FloatBuffer;
 public final class DoubleRowMap implements RowStep {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ThreadLocal<double[]> ROW = ThreadLocal.withInitial(() -> new double[0]);
-    private static final int WARM_CALLS = 12_000;
-    private static final int WARM_INPUTS = 256;
 
     private final double[][] weights;
     private final double[] biases;
@@ -150,18 +148,8 @@ public final class DoubleRowMap implements RowStep {
 
     @Override
     public void warmUp() {
-        // Only a part of a large map: the code does not depend on the size.
-        int n = Math.min(inputs, WARM_INPUTS);
-        DoubleRowMap some = new DoubleRowMap(new double[1][n], new double[1]);
-        float[] out = new float[1];
-        float[] floats = new float[n];
-        byte[] bytes = new byte[n];
-        for (int i = 0; i < WARM_CALLS; i++) {
-            some.apply(floats, out);
-            some.apply(MemorySegment.ofArray(floats), 0, out);
-            some.apply(FloatBuffer.wrap(floats), out);
-            some.applyToBytes(bytes, out);
-        }
+        int n = Math.min(inputs, RowStepCalls.INPUTS);
+        RowStepCalls.warmUp(new DoubleRowMap(new double[1][n], new double[1]), n);
     }
 
     @Override

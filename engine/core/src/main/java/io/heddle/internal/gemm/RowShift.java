@@ -14,8 +14,6 @@ import java.util.Arrays;
  */
 public final class RowShift implements RowStep {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final int WARM_CALLS = 12_000;
-    private static final int WARM_INPUTS = 1_024;
 
     private final float[] origin;
 
@@ -88,17 +86,8 @@ public final class RowShift implements RowStep {
 
     @Override
     public void warmUp() {
-        // Only a part of a long row: the code does not depend on the length.
-        RowShift some = new RowShift(Arrays.copyOf(origin, Math.min(origin.length, WARM_INPUTS)));
-        float[] out = new float[some.origin.length];
-        float[] floats = new float[out.length];
-        byte[] bytes = new byte[out.length];
-        for (int i = 0; i < WARM_CALLS; i++) {
-            some.apply(floats, out);
-            some.apply(MemorySegment.ofArray(floats), 0, out);
-            some.apply(FloatBuffer.wrap(floats), out);
-            some.applyToBytes(bytes, out);
-        }
+        int n = Math.min(origin.length, RowStepCalls.INPUTS);
+        RowStepCalls.warmUp(new RowShift(Arrays.copyOf(origin, n)), n);
     }
 
     @Override

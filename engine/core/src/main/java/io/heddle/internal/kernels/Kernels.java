@@ -117,7 +117,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     void subtractFromSums(MemorySegment x, long offset, int n, double[] sums, int sumsFrom);
 
     /**
-     * Squared distances from one row to m others, from differences, to avoid cancellation; summed in float.
+     * Squared distances from one row to m others, from differences, to avoid cancellation; summed in float. Memory of a
+     * segment behind a row may be read, but does not count.
      *
      * @param rowBytes bytes from one of the others to the next
      * @param out receives m values from index {@code from} on

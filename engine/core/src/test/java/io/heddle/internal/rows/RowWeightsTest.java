@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-class WeightedRowsTest {
+class RowWeightsTest {
     private static final double[] WEIGHTS = {0, 3, 0, 1, 0};
 
     @Test

@@ -95,7 +95,7 @@ record Photo(
 
     private static Photo gif(Path file) throws IOException {
         GifHeader header = GifHeader.read(file, false);
-        boolean gray = read(file, PhotoFormat.GIF, null, reader -> isGray(reader.getRawImageType(0)))
+        boolean gray = read(file, PhotoFormat.GIF, stream(file), reader -> isGray(reader.getRawImageType(0)))
                 && isGray(header.background());
         ImageShape stored = checked(file, header.width(), header.height(), gray ? 1 : 3);
         return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), false, 1);
@@ -109,15 +109,13 @@ record Photo(
     }
 
     private static Photo other(Path file, PhotoFormat format) throws IOException {
-        boolean extra = false;
-        if (format == PhotoFormat.TIFF) {
-            TiffLayout layout = TiffLayout.of(file);
+        TiffLayout layout = format == PhotoFormat.TIFF ? TiffLayout.of(file) : null;
+        if (layout != null) {
             layout.requireReadable();
-            extra = layout.extra();
         }
-        boolean unused = extra;
+        boolean extra = layout != null && layout.extra();
         Orientation orientation = Orientation.of(file, format);
-        return read(file, format, null, reader -> {
+        return read(file, format, layout == null ? stream(file) : layout.open(), reader -> {
             ImageTypeSpecifier type = reader.getRawImageType(0);
             if (type == null) {
                 Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
@@ -131,7 +129,7 @@ record Photo(
                             Arrays.stream(type.getSampleModel().getSampleSize()).sum() / BYTE);
             boolean several = format == PhotoFormat.TIFF && TiffDirectories.several(file);
             return new Photo(
-                    file, format, stored, orientation, several, unused, format.inPieces() ? bytes : 3 * bytes + INKS);
+                    file, format, stored, orientation, several, extra, format.inPieces() ? bytes : 3 * bytes + INKS);
         });
     }
 
@@ -241,14 +239,21 @@ record Photo(
                 Place place = new Place(frame.left(), frame.top(), frame.ownWidth(), frame.ownHeight());
                 draw(frame.rows(), place, 0xffffff, top, height, channels, row, sink);
             }
-            default -> {
-                PixelRows rows = read(file, format, null, reader -> {
+            case TIFF -> {
+                TiffLayout layout = TiffLayout.of(file);
+                PixelRows rows = read(file, format, layout.open(), reader -> {
                     BufferedImage image = reader.read(0, region(reader, top, height));
-                    if (format == PhotoFormat.TIFF) {
-                        TiffLayout.of(file).sum(image.getRaster());
-                    }
+                    layout.sum(image.getRaster());
                     return PixelRows.of(image, extra, file);
                 });
+                send(rows, top, height, channels, row, sink);
+            }
+            default -> {
+                PixelRows rows = read(
+                        file,
+                        format,
+                        stream(file),
+                        reader -> PixelRows.of(reader.read(0, region(reader, top, height)), false, file));
                 send(rows, top, height, channels, row, sink);
             }
         }
@@ -262,7 +267,7 @@ record Photo(
                     "%s is longer than the limit of %d bytes for a JPEG".formatted(file, MAXIMUM_BYTES));
         }
         byte[] pixels = header.pixelsOnly(Files.readAllBytes(file));
-        PixelRows rows = read(file, format, pixels, reader -> {
+        PixelRows rows = read(file, format, new BytesInput(pixels), reader -> {
             ImageReadParam region = region(reader, top, height);
             return header.components() == INKS
                     ? PixelRows.ofJpegInks(reader.readRaster(0, region), header.transform() == 2)
@@ -275,7 +280,7 @@ record Photo(
     private void decodeGif(int top, int height, int channels, byte[] row, RowSink sink) throws IOException {
         GifHeader header = GifHeader.read(file, true);
         requireSame(header.width(), header.height());
-        BufferedImage image = read(file, format, null, reader -> reader.read(0));
+        BufferedImage image = read(file, format, stream(file), reader -> reader.read(0));
         Place place = new Place(header.left(), header.top(), image.getWidth(), image.getHeight());
         draw(PixelRows.of(image, false, file), place, header.background(), top, height, channels, row, sink);
     }
@@ -332,10 +337,14 @@ record Photo(
         T from(ImageReader reader) throws IOException;
     }
 
-    /** @param bytes content of the file, or null to read the file */
-    static <T> T read(Path file, PhotoFormat format, byte[] bytes, Reading<T> reading) throws IOException {
+    private static ImageInputStream stream(Path file) throws IOException {
+        return ImageIO.createImageInputStream(file.toFile());
+    }
+
+    /** @param stream of the file or of its content, closed by this method */
+    static <T> T read(Path file, PhotoFormat format, ImageInputStream stream, Reading<T> reading) throws IOException {
         String[] lost = new String[1];
-        try (ImageInputStream in = input(file, format, bytes)) {
+        try (ImageInputStream in = stream) {
             ImageReader reader =
                     ImageIO.getImageReadersByFormatName(format.reader()).next();
             try {
@@ -355,16 +364,6 @@ record Photo(
                 reader.dispose();
             }
         }
-    }
-
-    private static ImageInputStream input(Path file, PhotoFormat format, byte[] bytes) throws IOException {
-        if (bytes != null) {
-            return new BytesInput(bytes);
-        }
-        return switch (format) {
-            case TIFF -> TiffLayout.of(file).open();
-            default -> ImageIO.createImageInputStream(file.toFile());
-        };
     }
 
     @FunctionalInterface

@@ -163,7 +163,7 @@ record WebpFrame(
         if (image.name.equals("VP8L")) {
             return PixelRows.ofPixels(LosslessWebp.image(bytes, image.from, image.end, ownWidth, ownHeight), ownWidth);
         }
-        BufferedImage lossy = Photo.read(file, PhotoFormat.WEBP, plain(), reader -> reader.read(0));
+        BufferedImage lossy = Photo.read(file, PhotoFormat.WEBP, new BytesInput(plain()), reader -> reader.read(0));
         if (lossy.getWidth() != ownWidth || lossy.getHeight() != ownHeight) {
             throw damaged(file, "its image has another size");
         }
