@@ -370,7 +370,7 @@ def arguments():
     add("--jvm", metavar="OPTION", action="append", default=[],
         help="option of Heddle's Java, such as --jvm=-XX:UseAVX=2; the results have a separate file; repeatable")
     add("--out", type=pathlib.Path, metavar="FOLDER", help="folder of the results (default bench/results)")
-    add("--docs", action="store_true", help="afterwards update the tables of docs/performance.md")
+    add("--docs", action="store_true", help="afterwards update the tables of docs/performance.md and docs/performance-machines.md")
     add("--markdown", action="store_true", help="run nothing: print the table of the stored results; with --docs write it")
     add("--java", help=argparse.SUPPRESS)
     add("--classpath", help=argparse.SUPPRESS)
@@ -400,12 +400,12 @@ def chosen(parser, options):
 def main():
     parser, options = arguments()
     every = all_works(options.threads, options.quick)
-    page = HERE.parents[3] / "docs" / "performance.md"
+    docs = HERE.parents[3] / "docs"
     if options.markdown:
         reports = results.kept_reports(options.out)
         print("\n".join(results.markdown(report) for report in reports))
         if options.docs:
-            results.write_docs(page, reports, every, options.out / "growth.json")
+            results.write_docs(docs, reports, every, options.out / "growth.json")
         return
     works = chosen(parser, options)
     if options.list:
@@ -437,7 +437,7 @@ def main():
     print("\n" + results.markdown(kept.report))
     print(f"written to {kept.path} and {kept.path.with_suffix('.md').name}")
     if options.docs:
-        results.write_docs(page, results.kept_reports(options.out), every, options.out / "growth.json")
+        results.write_docs(docs, results.kept_reports(options.out), every, options.out / "growth.json")
         print(f"and to {page}")
 
 

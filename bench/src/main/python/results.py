@@ -179,11 +179,14 @@ def ratio(r):
     return f"**{r['ratio']:.3g}**" if r["asGood"] else f"({r['ratio']:.3g})"
 
 
+def mark(goal, r):
+    """Whether the goal of the ratio is reached with equal quality."""
+    return "✓" if r["ratio"] >= goal and r["asGood"] else "✗"
+
+
 def reached(goal, r):
-    """The goal of the ratio, and whether it is reached with equal quality."""
-    if not goal:
-        return ""
-    return f"{goal} {'✓' if r['ratio'] >= float(goal) and r['asGood'] else '✗'}"
+    """The goal of the ratio and its mark."""
+    return "" if goal is None else f"{goal:g} {mark(goal, r)}"
 
 
 def heading(report):
@@ -232,28 +235,46 @@ def amount(value, unit):
 
 
 def side_by_side(reports, works):
-    """The ratios of all machines in one table, with a column for each machine."""
+    """The ratios of all machines in one table, with a column for each machine, and the machines by their letters."""
     by_name = {w.name: w for w in works}
+    letters = [chr(ord("A") + number) for number in range(len(reports))]
+    lines = [f"- **{letter}**: {machine_name(report)}, {days(report)}" for letter, report in zip(letters, reports)]
     ratios, goals = {}, {}
-    for machine, report in enumerate(reports):
+    for letter, report in zip(letters, reports):
         for r in report["rows"]:
             if r["peer"] is None:
                 continue
             key = (r["work"], r["peer"])
-            ratios.setdefault(key, {})[machine] = ratio(r)
-            goals[key] = goal_of(r, by_name)
-    lines = ["| work | peer | goal | " + " | ".join(machine_name(r) for r in reports) + " |",
-             "|---|---|---:|" + "---:|" * len(reports)]
+            goal = goal_of(r, by_name, report["bits"])
+            known = f"{r['ratio']:.3g}" if r["asGood"] else f"({r['ratio']:.3g})"
+            ratios.setdefault(key, {})[letter] = known if goal is None else f"{known} {mark(goal, r)}"
+            goals[key] = goals_of(r, by_name)
+    lines += ["", "| work | peer | goal, 512 bits | shorter | " + " | ".join(letters) + " |",
+              "|---|---|---:|---:|" + "---:|" * len(letters)]
     for (work, peer), row in ratios.items():
-        cells = " | ".join(row.get(machine, "–") for machine in range(len(reports)))
-        lines.append(f"| {work} | {peer} | {goals[work, peer]} | {cells} |")
+        wide, narrow = ("" if goal is None else f"{goal:g}" for goal in goals[work, peer])
+        cells = " | ".join(row.get(letter, "–") for letter in letters)
+        lines.append(f"| {work} | {peer} | {wide} | {narrow} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
-def goal_of(r, by_name):
+def days(report):
+    """The first and the last day of the rows of a machine."""
+    found = sorted(r["date"][:10] for r in report["rows"]) or ["no row"]
+    return found[0] if found[0] == found[-1] else f"{found[0]} to {found[-1]}"
+
+
+def goals_of(r, by_name):
+    """The goals of a ratio: with vectors of 512 bits, and with shorter ones."""
     per_iteration = r["work"].endswith("-per-iteration")
     work = by_name.get(r["work"].removesuffix("-per-iteration"))
-    return work.goals.get(f"{r['peer']}, per iteration" if per_iteration else r["peer"], "") if work else ""
+    peer = f"{r['peer']}, per iteration" if per_iteration else r["peer"]
+    return work.goals.get(peer, (None, None)) if work else (None, None)
+
+
+def goal_of(r, by_name, bits):
+    wide, narrow = goals_of(r, by_name)
+    return wide if bits >= 512 else narrow
 
 
 def checked(roof):
@@ -265,7 +286,7 @@ def checked(roof):
 
 
 def performance(report, works):
-    """The table of docs/performance.md: for each work its roof and the share that Heddle reaches."""
+    """A table of docs/performance-machines.md: for each work its roof and the share that Heddle reaches."""
     lines = heading(report)
     roof = report["roof"]
     if not roof:
@@ -294,7 +315,7 @@ def performance(report, works):
             limit = single if work.threads == 1 else double
             cells = [amount(flops, "FLOP"), amount(bytes_, "B"), figure(single),
                      "–" if work.threads == 1 else figure(double), f"{limit / r['heddleSeconds']:.0%}"]
-        goal = goal_of(r, by_name)
+        goal = goal_of(r, by_name, report["bits"])
         lines.append(
             f"| {r['work']} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]} | {figure(r['heddleSeconds'])} | {cells[4]} "
             f"| {r['peer'] or '–'} | {figure(r['peerSeconds'])} | {ratio(r)} | {reached(goal, r)} "
@@ -341,14 +362,16 @@ def kept_reports(folder):
     return sorted(reports, key=lambda r: (bool(r["jvm"]), -r["bits"], r["cpu"]))
 
 
-def write_docs(page, reports, works, grown):
-    """Writes the tables of docs/performance.md: the results of all machines, and of bench/growth if it has run."""
-    tables = ["Ratio = the peer's time / Heddle's, a column for each machine.\n", side_by_side(reports, works)]
-    tables += [f"### {machine_name(report)}\n\n{performance(report, works)}" for report in reports]
-    try:
-        text = put(page.read_text(), "compare", "\n".join(tables))
-        if grown.exists():
-            text = put(text, "growth", growth(json.loads(grown.read_text())))
-    except ValueError as e:
-        raise SystemExit(f"bench/compare: {page} has {e}") from None
-    page.write_text(text)
+def write_docs(folder, reports, works, grown):
+    """Writes the tables of the docs: all machines side by side and bench/growth, if it has run, into performance.md, and
+    the table of each machine into performance-machines.md."""
+    each = "\n".join(f"## {machine_name(report)}\n\n{performance(report, works)}" for report in reports)
+    tables = [("performance.md", "compare", side_by_side(reports, works)), ("performance-machines.md", "machines", each)]
+    if grown.exists():
+        tables.append(("performance.md", "growth", growth(json.loads(grown.read_text()))))
+    for name, mark_of_table, table in tables:
+        page = folder / name
+        try:
+            page.write_text(put(page.read_text(), mark_of_table, table))
+        except ValueError as e:
+            raise SystemExit(f"bench/compare: {page} has {e}") from None

@@ -31,7 +31,7 @@ def place(commit):
 
 
 WORK = Work("sort", "sort", {}, "inertia", [Peer("them", "sklearn", {})], slack=0.01,
-            cost=lambda iterations, passes: (passes * 1e9, iterations * 1e6), goals={"them": "2"})
+            cost=lambda iterations, passes: (passes * 1e9, iterations * 1e6), goals={"them": (2, 3.5)})
 
 
 class ResultsTest(unittest.TestCase):
@@ -124,29 +124,37 @@ class ResultsTest(unittest.TestCase):
         wide = {**MACHINE, "rows": [self.row([1.0], [2.0])]}
         narrow = {**MACHINE, "bits": 256, "rows": [self.row([1.0], [3.0]), {**self.row([1.0], [9.0]), "work": "add"}]}
         table = results.side_by_side([wide, narrow], [WORK])
-        self.assertIn("| a processor, 512-bit vectors | a processor, 256-bit vectors |", table)
-        self.assertIn("| sort | them | 2 | **2** | **3** |", table)
-        self.assertIn("| add | them |  | – | **9** |", table)
+        self.assertIn("- **A**: a processor, 512-bit vectors, 2026-01-02\n- **B**: a processor, 256-bit vectors, ", table)
+        self.assertIn("| sort | them | 2 | 3.5 | 2 ✓ | 3 ✗ |", table)
+        self.assertIn("| add | them |  |  | – | 9 |", table)
+
+    def test_a_worse_result_reaches_no_goal(self):
+        report = {**MACHINE, "rows": [self.row([1.0], [9.0], quality=0.9)]}
+        self.assertIn("| sort | them | 2 | 3.5 | (9) ✗ |", results.side_by_side([report], [WORK]))
 
     def test_the_docs_have_the_roof_and_its_share(self):
         kept = self.results()
         roof = {"1": {"flops": 1e9, "bytes": 1e9}, "2": {"flops": 2e9, "bytes": 1e9}, "readBytes": 1e8}
         kept.take([self.row([4.0], [20.0])], {}, roof=roof, **MORE)
-        page = pathlib.Path(self.folder.name) / "page.md"
-        begin = results.BEGIN.format("compare")
-        page.write_text(f"before\n{begin}\nold\n{results.END}\nafter\n")
+        folder = pathlib.Path(self.folder.name)
+        pages = {name: folder / f"{name}.md" for name in ("performance", "performance-machines")}
+        for name, mark in (("performance", "compare"), ("performance-machines", "machines")):
+            pages[name].write_text(f"before\n{results.BEGIN.format(mark)}\nold\n{results.END}\nafter\n")
         for _ in range(2):
-            results.write_docs(page, [kept.report], [WORK], pathlib.Path(self.folder.name) / "none.json")
-        text = page.read_text()
-        self.assertTrue(text.startswith("before\n") and text.endswith("after\n"))
-        self.assertNotIn("old", text)
+            results.write_docs(folder, [kept.report], [WORK], folder / "none.json")
+        for page in pages.values():
+            text = page.read_text()
+            self.assertTrue(text.startswith("before\n") and text.endswith("after\n"))
+            self.assertNotIn("old", text)
+        self.assertIn("| sort | them | 2 | 3.5 | 5 ✓ |", pages["performance"].read_text())
         # 4 passes of a GFLOP at 2 GFLOP/s are half of the 4 seconds.
+        text = pages["performance-machines"].read_text()
         self.assertEqual(text.count("| sort | 4 GFLOP | 10 MB | 4 s | 2 s | 4 s | 50% | them | 20 s | **5** | 2 ✓ |"), 1)
-        self.assertEqual(results.reached("6", kept.report["rows"][0]), "6 ✗")
-        self.assertEqual(results.reached("2", self.row([1.0], [9.0], quality=0.9)), "2 ✗")
-        page.write_text("no marks")
+        self.assertEqual(results.reached(6, kept.report["rows"][0]), "6 ✗")
+        self.assertEqual(results.reached(2, self.row([1.0], [9.0], quality=0.9)), "2 ✗")
+        pages["performance"].write_text("no marks")
         with self.assertRaises(SystemExit):
-            results.write_docs(page, [kept.report], [WORK], pathlib.Path(self.folder.name) / "none.json")
+            results.write_docs(folder, [kept.report], [WORK], folder / "none.json")
 
     def test_runs_are_stored_for_track(self):
         file = results.keep(pathlib.Path(self.folder.name) / "runs", [self.row([1.0, 1.1], [2.0])], place("c" * 40),

@@ -40,7 +40,7 @@ public final class Bench {
               clustering    no benchmark: bench/run clustering FEATURES ... clusters Fashion-MNIST with every step of the
                             pipeline and without, for the table of docs/clustering.md
               cold          no benchmark: bench/run cold [--processes N] [--only REGEX] [--data NAME] measures the first fit
-                            of a process beside later ones, for the table of docs/performance.md
+                            of a process beside later ones, for the table of docs/first-fit.md
               --quick       one short fork of each and fewer shapes: minutes instead of an hour or two
               --only REGEX  those benchmarks alone whose name fits, e.g. Gemm or 'Vector.*dot'
               --keep        keep Heddle's figures in bench/results/runs for bench/track; always so unless --quick
