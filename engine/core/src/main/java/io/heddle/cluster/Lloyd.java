@@ -95,7 +95,7 @@ final class Lloyd {
         try (Sketch.Sketches sketches = sketch == null ? null : sketch.projectAll(x, pool);
                 FloatMatrix candidate = FloatMatrix.allocate(options.clusters(), x.columns())) {
             for (int init = 1; init <= options.initializations(); init++) {
-                boolean inDouble = seed(x, weights, sketches, candidate, random, pool);
+                boolean inDouble = seed(x, weights, sketches, options.isCosine(), candidate, random, pool);
                 Outcome found =
                         from(candidate, inDouble, init, x, weights, mean, sketch, sketches, moments, options, pool);
                 if (best == null || found.inertia() < best.inertia()) {
@@ -112,12 +112,14 @@ final class Lloyd {
      * The seeds come from a sample, unless it has too few distinct rows or more than half of all, which saves no time.
      *
      * @param sketches of the rows of x, or null
+     * @param unit whether centres have unit length
      * @return whether the squared distances of rows to seeds leave the range of float
      */
     private static boolean seed(
             DataMatrix x,
             RowWeights weights,
             Sketch.Sketches sketches,
+            boolean unit,
             FloatMatrix seeds,
             RandomGenerator random,
             WorkerPool pool) {
@@ -125,6 +127,9 @@ final class Lloyd {
         long sampled = sampleSize(x.rows(), clusters);
         if (sampled <= x.rows() / 2) {
             long[] rows = weights.sampleRows(x.rows(), (int) sampled, random);
+            if (RefinedSeeds.pays(clusters) && RefinedSeeds.find(x, rows, sketches, unit, seeds, random, pool)) {
+                return false;
+            }
             GreedySeeding.Chosen chosen = choose(x, rows, sketches, clusters, random, pool);
             if (chosen.potential() > 0) {
                 chosen.copyTo(seeds, x);

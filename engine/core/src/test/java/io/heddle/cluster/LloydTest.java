@@ -334,20 +334,29 @@ class LloydTest {
         }
     }
 
-    /** From 32,768 rows on, the seeds come from a sample: a quarter of the rows, at least 16,384. */
+    /**
+     * From 32,768 rows on, the seeds come from a sample: a quarter of the rows, at least 16,384. Up to 50 clusters are
+     * found in the sample first.
+     */
     @ParameterizedTest
-    @CsvSource({"32767, 0", "32768, 16384", "80000, 20000"})
-    void seedsOfManyRowsComeFromASample(int rows, int sampled) {
-        KMeans.Options options = options(3).withMaxIterations(1);
+    @CsvSource({"32767, 3, 0", "32768, 3, 16384", "80000, 3, 20000", "32768, 50, 16384", "32768, 51, 16384"})
+    void seedsOfManyRowsComeFromASample(int rows, int clusters, int sampled) {
+        KMeans.Options options = options(clusters).withMaxIterations(1);
         try (FloatMatrix x = KMeansTest.cloud(rows, 1, 0, 3);
-                FloatMatrix found = FloatMatrix.allocate(3, 1);
-                FloatMatrix expected = FloatMatrix.allocate(3, 1)) {
+                FloatMatrix found = FloatMatrix.allocate(clusters, 1);
+                FloatMatrix expected = FloatMatrix.allocate(clusters, 1)) {
             ColumnMoments moments = ColumnMoments.of(x, "x", POOL);
             try (FloatMatrix mean = moments.meanRow()) {
                 Lloyd.fit(x, RowWeights.NONE, moments, mean, null, found, options, new SplittableRandom(4), POOL);
                 SplittableRandom random = new SplittableRandom(4);
-                try (FloatMatrix sample = sampled == 0 ? x.copy() : RowSample.draw(x, sampled, random, POOL)) {
-                    GreedySeeding.seed(sample, RowWeights.NONE, expected, random, POOL);
+                if (sampled > 0 && clusters <= 50) {
+                    long[] sample = RowSample.choose(rows, sampled, random);
+                    assertThat(RefinedSeeds.find(x, sample, null, false, expected, random, POOL))
+                            .isTrue();
+                } else {
+                    try (FloatMatrix sample = sampled == 0 ? x.copy() : RowSample.draw(x, sampled, random, POOL)) {
+                        GreedySeeding.seed(sample, RowWeights.NONE, expected, random, POOL);
+                    }
                 }
                 Lloyd.from(expected, false, 1, x, RowWeights.NONE, mean, null, null, moments, options, POOL);
                 assertThat(found.segment().mismatch(expected.segment())).isEqualTo(-1);

@@ -1,0 +1,172 @@
+package io.heddle.cluster;
+
+import io.heddle.internal.columns.ColumnMoments;
+import io.heddle.internal.rows.RowSample;
+import io.heddle.internal.rows.RowWeights;
+import io.heddle.matrix.DataMatrix;
+import io.heddle.matrix.FloatMatrix;
+import io.heddle.parallel.RowSlices;
+import io.heddle.parallel.WorkerPool;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * First centres for many rows, from Lloyd's algorithm on a sample of them. Greedy k-means++ chooses several sets of
+ * seeds from a small part of the sample, each takes some iterations there, and the best one some on the whole sample.
+ * The means of the sample's rows are then near a good optimum, so the fit needs fewer iterations on all rows.
+ *
+ * <p>If rows have sketches, these replace the rows: the directions of most spread decide which rows are near. Only the
+ * means at the end read the rows.
+ *
+ * <p>O(s·K·(starts·ln K + iterations)·c + S·d) for parts of s rows of a sample of S, and c columns of sketches.
+ *
+ * <p>Reference: Bradley and Fayyad, "Refining initial points for k-means clustering", ICML 1998.
+ */
+final class RefinedSeeds {
+    /** Rows of the part of the sample: at least, and for each cluster. */
+    private static final int MINIMUM_PART = 4_096;
+
+    private static final int PART_PER_CLUSTER = 40;
+    private static final int MAXIMUM_STARTS = 8;
+    /**
+     * Clusters of all starts together. More clusters have fewer starts, because each takes longer and they differ less.
+     */
+    private static final int SEEDS = 100;
+
+    private static final int ITERATIONS = 15;
+    private static final int BLOCK = 256;
+
+    private final FloatMatrix sample;
+    private final KMeans.Options options;
+    private final RandomGenerator random;
+    private final WorkerPool pool;
+
+    private RefinedSeeds(FloatMatrix sample, int clusters, RandomGenerator random, WorkerPool pool) {
+        this.sample = sample;
+        this.random = random;
+        this.pool = pool;
+        options = KMeans.Options.defaults()
+                .withClusters(clusters)
+                .withAlgorithm(KMeans.Algorithm.LLOYD)
+                .withMaxIterations(ITERATIONS);
+    }
+
+    /** Whether there are so few clusters that several starts are compared. One start brings no better optimum. */
+    static boolean pays(int clusters) {
+        return clusters <= SEEDS / 2;
+    }
+
+    /**
+     * Computes centres.
+     *
+     * @param rows the sample, as row numbers of x
+     * @param sketches of the rows of x, or null
+     * @param unit whether centres have unit length
+     * @param centers K × d, overwritten
+     * @return whether there are centres: not if the sample has too few distinct rows, or squared distances leave the
+     *     range of float
+     */
+    static boolean find(
+            DataMatrix x,
+            long[] rows,
+            Sketch.Sketches sketches,
+            boolean unit,
+            FloatMatrix centers,
+            RandomGenerator random,
+            WorkerPool pool) {
+        int clusters = (int) centers.rows();
+        int[] labels;
+        try (FloatMatrix sample =
+                sketches == null ? RowSample.gather(x, rows, pool) : coordinates(sketches, rows, pool)) {
+            labels = new RefinedSeeds(sample, clusters, random, pool).labels();
+        }
+        return labels != null && means(x, rows, labels, unit, centers, pool);
+    }
+
+    /** Copies the coordinates of sketches, without the lengths of the residuals. */
+    private static FloatMatrix coordinates(Sketch.Sketches sketches, long[] rows, WorkerPool pool) {
+        FloatMatrix all = sketches.rows();
+        int columns = Sketch.residual(all.columns());
+        RowSlices slices = RowSlices.of(rows.length, BLOCK);
+        return FloatMatrix.allocate(
+                rows.length,
+                columns,
+                copy -> pool.run(slices.count(), (slice, worker) -> {
+                    for (long i = slices.from(slice); i < slices.to(slice); i++) {
+                        MemorySegment.copy(
+                                all.segment(),
+                                all.offset(rows[(int) i]),
+                                copy.segment(),
+                                copy.offset(i),
+                                (long) columns * Float.BYTES);
+                    }
+                }));
+    }
+
+    /** Returns the cluster of each row of the sample, or null. */
+    private int[] labels() {
+        int clusters = options.clusters();
+        int count = Math.min((int) sample.rows(), Math.max(MINIMUM_PART, PART_PER_CLUSTER * clusters));
+        // Rows of the sample are in the order of the data, which may be sorted.
+        long[] spread = RowSample.choose(sample.rows(), count, random);
+        try (FloatMatrix part = RowSample.gather(sample, spread, pool);
+                FloatMatrix best = FloatMatrix.allocate(clusters, sample.columns())) {
+            return improvePart(part, best) ? improve(sample, best).labels() : null;
+        }
+    }
+
+    /** Computes the best centres of several sets of seeds; returns whether there are any. */
+    private boolean improvePart(FloatMatrix part, FloatMatrix best) {
+        int starts = Math.min(MAXIMUM_STARTS, SEEDS / options.clusters());
+        double minimum = Double.POSITIVE_INFINITY;
+        try (FloatMatrix centers = FloatMatrix.allocate(options.clusters(), part.columns())) {
+            for (int start = 0; start < starts; start++) {
+                double potential = GreedySeeding.seed(part, RowWeights.NONE, centers, random, pool);
+                if (!(potential > 0) || GreedySeeding.isSmall(potential, part.rows())) {
+                    return false;
+                }
+                double inertia = improve(part, centers).inertia();
+                if (inertia < minimum) {
+                    minimum = inertia;
+                    MemorySegment.copy(centers.segment(), 0, best.segment(), 0, centers.offset(centers.rows()));
+                }
+            }
+        }
+        return true;
+    }
+
+    private Outcome improve(FloatMatrix rows, FloatMatrix centers) {
+        ColumnMoments moments = ColumnMoments.of(rows, "the sample", pool);
+        try (Origin origin = Origin.of(moments, rows.rows())) {
+            return Lloyd.from(
+                    centers, false, 1, rows, RowWeights.NONE, origin.mean(), null, null, moments, options, pool);
+        }
+    }
+
+    /** Computes the means of the clusters of the sample; returns false if one is empty. */
+    private static boolean means(
+            DataMatrix x, long[] rows, int[] labels, boolean unit, FloatMatrix centers, WorkerPool pool) {
+        int clusters = (int) centers.rows();
+        boolean[] seen = new boolean[clusters];
+        int[] all = new int[(int) x.rows()];
+        int[] sampled = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int cluster = labels[i];
+            sampled[i] = (int) rows[i];
+            all[sampled[i]] = cluster;
+            if (!seen[cluster]) {
+                // Remains if the mean of unit rows has no direction.
+                x.copyRow(rows[i], centers, cluster);
+                seen[cluster] = true;
+            }
+        }
+        int[] none = new int[rows.length];
+        Arrays.fill(none, -1);
+        ClusterSums sums = new ClusterSums(clusters, x.columns(), RowWeights.NONE, unit, pool);
+        sums.move(x, sampled, sampled.length, none, all);
+        sums.moveCenters(centers, new double[clusters]);
+        return IntStream.range(0, clusters).allMatch(j -> seen[j]);
+    }
+}
