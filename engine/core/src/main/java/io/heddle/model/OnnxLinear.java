@@ -432,27 +432,11 @@ final class OnnxLinear {
                 IntStream.range(0, count).mapToObj(Integer::toString).toList())) {
             names.addAll(classes);
         }
-        List<Stage> stages = new ArrayList<>();
         try {
-            logits = logits.nearBorder().withFloatShifts();
-            if (logits.scales()) {
-                stages.add(logits.scale());
-            }
-            stages.add(Stage.of(classifier()));
-            return stages;
+            return logits.stages();
         } catch (InvalidInputException e) {
             throw source.fault("cannot be read: %s", e.getMessage());
         }
-    }
-
-    private LogisticModel classifier() {
-        Affine map = logits.affine();
-        int inputs = map.weights()[0].length;
-        double[] weights = new double[Math.multiplyExact(map.weights().length, inputs)];
-        for (int c = 0; c < map.weights().length; c++) {
-            System.arraycopy(map.weights()[c], 0, weights, c * inputs, inputs);
-        }
-        return classifier(weights, map.biases());
     }
 
     /** @param weights class by class */

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -417,24 +418,13 @@ class FarColumnsTest {
     void weightsOfAFileThatBecomeFloatsKeepTheBorder() {
         double[][] weights = {{0, 0}, {1_234_567.1234, 0.7}, {-345_678.91, 3.1}};
         double[] biases = {0, -1_234_567.5234, 345_677.3};
-        ColumnMap read = ColumnMap.identity(2)
+        List<Stage> read = ColumnMap.identity(2)
                 .times(new double[] {1e-6, 1})
                 .through(weights)
                 .plus(biases)
-                .nearBorder()
-                .withFloatShifts();
-        Affine map = read.affine();
-        FloatMatrix floats = FloatMatrix.allocate(3, 2);
-        float[] intercepts = new float[3];
-        for (int c = 0; c < 3; c++) {
-            floats.set(c, 0, (float) map.weights()[c][0]);
-            floats.set(c, 1, (float) map.weights()[c][1]);
-            intercepts[c] = (float) map.biases()[c];
-        }
-        Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
-        LogisticModel model = LogisticModel.of(floats, intercepts, Double.NaN, none, false, 0, 0);
+                .stages();
         Random random = new Random(6);
-        try (Pipeline pipeline = Pipeline.of(read.scale(), Stage.of(model))) {
+        try (Pipeline pipeline = Pipeline.of(read)) {
             float[] found = new float[3];
             for (int i = 0; i < ROWS; i++) {
                 float[] row = {(float) (1e6 + random.nextGaussian()), (float) random.nextGaussian()};
@@ -446,6 +436,45 @@ class FarColumnsTest {
                 pipeline.probabilities(row, found);
                 for (int c = 0; c < 3; c++) {
                     assertThat((double) found[c]).isEqualTo(expected[c], within(1e-6));
+                }
+            }
+        }
+    }
+
+    /** As two scalers without a mean in a row. As one float, the product of their factors would be .04 off. */
+    @Test
+    void factorsOfTwoScalingsOfAFileStayApart() throws IOException {
+        Path file = folder.resolve("twice.onnx");
+        int columns = 12;
+        Random random = new Random(8);
+        float[] first = new float[columns];
+        float[] second = new float[columns];
+        FloatMatrix floats = FloatMatrix.allocate(3, columns);
+        float[] intercepts = new float[3];
+        for (int j = 0; j < columns; j++) {
+            first[j] = 0.9f + 0.3f * random.nextFloat();
+            second[j] = 1e-6f / first[j];
+            for (int c = 0; c < 3; c++) {
+                floats.set(c, j, 1e6f * (float) random.nextGaussian());
+                intercepts[c] -= floats.get(c, j);
+            }
+        }
+        Certificate none = new Certificate(Certificate.Kind.KKT_VIOLATION, Double.NaN);
+        LogisticModel model = LogisticModel.of(floats, intercepts, Double.NaN, none, false, 0, 0);
+        float[] zeros = new float[columns];
+        try (Pipeline pipeline = Pipeline.of(Stage.scale(zeros, first), Stage.scale(zeros, second), Stage.of(model))) {
+            OnnxFile.write(file, pipeline, Map.of());
+            float[] row = new float[columns];
+            float[] expected = new float[3];
+            float[] found = new float[3];
+            try (SavedModel read = OnnxFile.read(file)) {
+                for (int i = 0; i < ROWS; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        row[j] = (float) (1e6 + random.nextGaussian());
+                    }
+                    pipeline.probabilities(row, expected);
+                    read.pipeline().probabilities(row, found);
+                    assertThat(found).containsExactly(expected, within(1e-6f));
                 }
             }
         }
