@@ -22,6 +22,9 @@ final class OnnxNetwork {
     /** Maximum number of weights of a convolution of groups, with the zeros between them. */
     private static final long MAXIMUM_GROUPED = 1L << 25;
 
+    /** The opset since which the limits of Clip are operands. */
+    private static final int LIMITS_AS_OPERANDS = 11;
+
     private final OnnxSource source;
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -238,6 +241,13 @@ final class OnnxNetwork {
 
     /** The limits are attributes up to opset 10, later operands. */
     private Object clamped(Node node) throws DataFormatException {
+        boolean byAttributes =
+                node.attributes().containsKey("min") || node.attributes().containsKey("max");
+        if (source.opset >= LIMITS_AS_OPERANDS ? byAttributes : node.inputs().size() > 1) {
+            throw operands.refused(
+                    node,
+                    "with limits as %s in opset %d".formatted(byAttributes ? "attributes" : "operands", source.opset));
+        }
         float minimum = (float) limit(node, 1, "min", Double.NEGATIVE_INFINITY);
         float maximum = (float) limit(node, 2, "max", Double.POSITIVE_INFINITY);
         if (minimum == 0 && maximum == Float.POSITIVE_INFINITY) {

@@ -74,6 +74,25 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         isRefused("is of opset %d; Heddle reads opset 7 to 28".formatted(opset), withConvolution());
     }
 
+    /** ONNX Runtime refuses these too. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 10, 11, 13})
+    void limitsInTheFormOfAnotherOpset(int opset) throws IOException {
+        this.opset = opset;
+        constant("w", 4, 1, 3, 3);
+        graph.message(5, new Protobuf().integer(2, FLOAT).text(8, "limit").blob(9, new byte[Float.BYTES]));
+        node("Conv", "x w", "c");
+        if (opset < 11) {
+            node("Clip", "c limit", "y");
+            String why = "has the operator Clip with limits as operands in opset %d, which Heddle does not read";
+            isRefused(why.formatted(opset), file("y", -1, 1, 8, 8));
+        } else {
+            node("Clip", "c", "y", "max=6");
+            String why = "has the operator Clip with limits as attributes in opset %d, which Heddle does not read";
+            isRefused(why.formatted(opset), file("y", -1, 1, 8, 8));
+        }
+    }
+
     @Test
     void dropoutInTraining() throws IOException {
         constant("w", 4, 1, 3, 3);
