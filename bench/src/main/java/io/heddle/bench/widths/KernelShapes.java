@@ -186,6 +186,16 @@ final class KernelShapes implements AutoCloseable {
     }
 
     private void affine() {
+        double[] wide = new double[CLASSES * PIXELS];
+        double[] pixels = new double[PIXELS];
+        double[] logits = new double[CLASSES + Kernels.DOUBLE_SCRATCH];
+        // A vector has half as many doubles as floats.
+        add(
+                "dotsOfDoubles 784 x 10",
+                2.0 * CLASSES * PIXELS,
+                D * CLASSES * PIXELS,
+                0,
+                () -> kernels.dotsOfDoubles(wide, CLASSES, PIXELS, pixels, logits));
         byte[] bytes = new byte[PIXELS];
         int outputs = CLASSES - 1;
         double weights = (double) PIXELS * outputs;

@@ -1,10 +1,13 @@
 package io.heddle.internal.gemm;
 
+import io.heddle.internal.kernels.Kernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.matrix.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * An affine map y = W x + b whose weights and sums are doubles. It is slower than {@link RowMap}, and used if the terms
@@ -12,20 +15,32 @@ import java.nio.FloatBuffer;
  */
 public final class DoubleRowMap implements RowStep {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
-    private static final ThreadLocal<double[]> ROW = ThreadLocal.withInitial(() -> new double[0]);
+    /** A row, and its products with scratch behind them. */
+    private static final ThreadLocal<double[][]> SCRATCH = ThreadLocal.withInitial(() -> new double[2][0]);
 
-    private final double[][] weights;
+    private static final Kernels KERNELS = Simd.kernels();
+
+    /** Output by output, each padded with zeros to {@link #width}. */
+    private final double[] weights;
+
     private final double[] biases;
     private final int inputs;
+    private final int width;
 
     /**
-     * @param weights outputs × inputs, at least one of each; not copied, not to be changed
+     * @param weights outputs × inputs, at least one of each
      * @param biases one for each output; not copied, not to be changed
      */
     public DoubleRowMap(double[][] weights, double[] biases) {
-        this.weights = weights;
         this.biases = biases;
-        this.inputs = weights[0].length;
+        inputs = weights[0].length;
+        width = inputs < Kernels.SHORT_DOUBLES
+                ? inputs
+                : Math.ceilDiv(inputs, Kernels.DOUBLE_STEPS) * Kernels.DOUBLE_STEPS;
+        this.weights = new double[Math.multiplyExact(biases.length, width)];
+        for (int o = 0; o < biases.length; o++) {
+            System.arraycopy(weights[o], 0, this.weights, o * width, inputs);
+        }
     }
 
     @Override
@@ -36,100 +51,94 @@ public final class DoubleRowMap implements RowStep {
     @Override
     public void apply(float[] row, float[] out) {
         RowBounds.requireInputs(row.length, inputs);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = row[j];
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
     @Override
     public void apply(MemorySegment rows, long offset, float[] out) {
         RowBounds.requireWithin(rows, offset, (long) inputs * Float.BYTES);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = rows.get(FLOAT, offset + (long) j * Float.BYTES);
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
     @Override
     public void apply(FloatBuffer row, float[] out) {
         RowBounds.requireInputs(row.remaining(), inputs);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = row.get(row.position() + j);
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
     @Override
     public void applyToBytes(byte[] row, float[] out) {
         RowBounds.requireInputs(row.length, inputs);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = Byte.toUnsignedInt(row[j]);
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
     @Override
     public void applyToBytes(MemorySegment rows, long offset, float[] out) {
         RowBounds.requireWithin(rows, offset, inputs);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = Byte.toUnsignedInt(rows.get(ValueLayout.JAVA_BYTE, offset + j));
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
     @Override
     public void applyToBytes(ByteBuffer row, float[] out) {
         RowBounds.requireInputs(row.remaining(), inputs);
-        double[] x = row();
+        double[][] scratch = scratch();
+        double[] x = scratch[0];
         for (int j = 0; j < inputs; j++) {
             x[j] = Byte.toUnsignedInt(row.get(row.position() + j));
         }
-        apply(x, out);
+        apply(scratch, out);
     }
 
-    private double[] row() {
-        double[] values = ROW.get();
-        if (values.length < inputs) {
-            values = new double[inputs];
-            ROW.set(values);
+    /** Returns arrays of the calling thread: a row whose padding behind the inputs is zero, and room for products. */
+    private double[][] scratch() {
+        double[][] scratch = SCRATCH.get();
+        if (scratch[0].length < width) {
+            scratch[0] = new double[width];
         }
-        return values;
+        if (scratch[1].length < biases.length + Kernels.DOUBLE_SCRATCH) {
+            scratch[1] = new double[biases.length + Kernels.DOUBLE_SCRATCH];
+        }
+        Arrays.fill(scratch[0], inputs, width, 0);
+        return scratch;
     }
 
-    private void apply(double[] x, float[] out) {
+    private void apply(double[][] scratch, float[] out) {
+        double[] x = scratch[0];
+        double[] products = scratch[1];
+        KERNELS.dotsOfDoubles(weights, biases.length, width, x, products);
         for (int o = 0; o < biases.length; o++) {
-            double sum = biases[o] + product(weights[o], x);
+            double sum = biases[o] + products[o];
             // A zero weight of an infinite value gives NaN. Products of floats do not overflow a double.
             if (!Double.isFinite(sum)) {
                 requireFinite(x);
             }
             out[o] = (float) Math.clamp(sum, -Float.MAX_VALUE, Float.MAX_VALUE);
         }
-    }
-
-    /** Four sums, because each addition waits for the one before it. */
-    private double product(double[] w, double[] x) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int j = 0;
-        for (; j < inputs - 3; j += 4) {
-            a += w[j] * x[j];
-            b += w[j + 1] * x[j + 1];
-            c += w[j + 2] * x[j + 2];
-            d += w[j + 3] * x[j + 3];
-        }
-        for (; j < inputs; j++) {
-            a += w[j] * x[j];
-        }
-        return a + b + (c + d);
     }
 
     private void requireFinite(double[] x) {

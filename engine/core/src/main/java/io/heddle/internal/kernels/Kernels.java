@@ -39,6 +39,15 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
     /** Floats at the start of a group of an affine map: its biases and unused floats. */
     int AFFINE_BIASES = 16;
 
+    /** Values of a row that {@link #dotsOfDoubles} multiplies in a step. */
+    int DOUBLE_STEPS = 16;
+
+    /** Length of a row from which {@link #dotsOfDoubles} is faster with vectors. */
+    int SHORT_DOUBLES = 48;
+
+    /** Values that {@link #dotsOfDoubles} overwrites behind its results. */
+    int DOUBLE_SCRATCH = 32;
+
     /** Floats in a packed group of an affine map of rows of n floats. */
     static long affineGroupFloats(int n, int lanes) {
         return AFFINE_BIASES + ((long) n + lanes - 1) / lanes * lanes * AFFINE_GROUP;
@@ -219,6 +228,15 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int cFrom,
             int cRow,
             boolean accumulate);
+
+    /**
+     * Inner products in double of rows with one vector: outᵣ ← Σᵢ wᵣᵢ xᵢ over r &lt; rows, with wᵣᵢ at {@code r · n +
+     * i}.
+     *
+     * @param n a multiple of {@link #DOUBLE_STEPS}, or less than {@link #SHORT_DOUBLES}
+     * @param out receives {@code rows} values from 0 on; {@link #DOUBLE_SCRATCH} values behind them are overwritten too
+     */
+    void dotsOfDoubles(double[] w, int rows, int n, double[] x, double[] out);
 
     /**
      * A product with few columns, as inner products: c[r, j] ← Σₖ a[r, k] · b[k, j] over r &lt; rows and j &lt;

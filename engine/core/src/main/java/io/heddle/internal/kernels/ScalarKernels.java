@@ -278,16 +278,12 @@ public final class ScalarKernels implements Kernels {
             int cFrom,
             int cRow,
             boolean accumulate) {
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                double sum = 0;
-                for (int l = 0; l < k; l++) {
-                    sum = FusedMultiplyAdd.of(a[aFrom + i * aRow + l * aStep], b[bFrom + l * bRow + j], sum);
-                }
-                int at = cFrom + i * cRow + j;
-                c[at] = accumulate ? c[at] + sum : sum;
-            }
-        }
+        ScalarDoubles.multiply(m, n, k, a, aFrom, aRow, aStep, b, bFrom, bRow, c, cFrom, cRow, accumulate);
+    }
+
+    @Override
+    public void dotsOfDoubles(double[] w, int rows, int n, double[] x, double[] out) {
+        ScalarDoubles.dots(w, rows, n, x, out);
     }
 
     @Override

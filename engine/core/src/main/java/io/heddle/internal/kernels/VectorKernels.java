@@ -314,6 +314,11 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void dotsOfDoubles(double[] w, int rows, int n, double[] x, double[] out) {
+        DoubleDots.run(w, rows, n, x, out);
+    }
+
+    @Override
     public void dots(
             int rows,
             int columns,

@@ -225,6 +225,9 @@ final class KernelCalls implements AutoCloseable {
         float[] out = new float[2 * Kernels.AFFINE_GROUP + 1];
         int outputs = Kernels.AFFINE_GROUP + 1;
         List<Runnable> calls = new ArrayList<>();
+        double[] weights = new double[CLASSES * Kernels.DOUBLE_STEPS * DEPTH];
+        double[] products = new double[CLASSES + Kernels.DOUBLE_SCRATCH];
+        calls.add(() -> kernels.dotsOfDoubles(weights, CLASSES, Kernels.DOUBLE_STEPS * DEPTH, sums, products));
         for (int n : new int[] {LENGTH, ODD_LENGTH, LONG_ROW}) {
             calls.add(() -> {
                 kernels.affine(floats, 0, n, b, outputs, true, null, 0);

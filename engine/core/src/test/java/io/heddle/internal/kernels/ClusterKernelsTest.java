@@ -9,6 +9,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -266,6 +267,34 @@ class ClusterKernelsTest {
         FAST.multiplyDoubles(m, n, k, a, 1, aRow, aStep, b, 1, n + 2, fast, 2, n + 3, accumulate);
         PLAIN.multiplyDoubles(m, n, k, a, 1, aRow, aStep, b, 1, n + 2, plain, 2, n + 3, accumulate);
         assertThat(fast).isEqualTo(plain);
+    }
+
+    @Property(tries = 150)
+    void innerProductsInDoubleEqualTheirTwin(
+            @ForAll @IntRange(min = 1, max = 13) int rows,
+            @ForAll @IntRange(min = 0, max = 20) int steps,
+            @ForAll long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int more = (int) (seed & 15);
+        int n = steps * Kernels.DOUBLE_STEPS + more < Kernels.SHORT_DOUBLES
+                ? steps * Kernels.DOUBLE_STEPS + more
+                : steps * Kernels.DOUBLE_STEPS;
+        double[] w = random.doubles(rows * (long) n, -1, 1).toArray();
+        double[] x = random.doubles(n + 3, -1e6, 1e6).toArray();
+        double[] fast = new double[rows + Kernels.DOUBLE_SCRATCH];
+        double[] plain = new double[rows];
+        FAST.dotsOfDoubles(w, rows, n, x, fast);
+        PLAIN.dotsOfDoubles(w, rows, n, x, plain);
+        for (int r = 0; r < rows; r++) {
+            BigDecimal sum = BigDecimal.ZERO;
+            double terms = 0;
+            for (int i = 0; i < n; i++) {
+                sum = sum.add(new BigDecimal(w[r * n + i]).multiply(new BigDecimal(x[i])));
+                terms += Math.abs(w[r * n + i] * x[i]);
+            }
+            assertThat(fast[r]).isCloseTo(sum.doubleValue(), within(1e-15 * terms));
+            assertThat(plain[r]).isCloseTo(sum.doubleValue(), within(1e-14 * terms));
+        }
     }
 
     @Property(tries = 50)
