@@ -334,6 +334,16 @@ final class KernelShapes implements AutoCloseable {
                 F * 4 * channels,
                 F * channels,
                 () -> convolution.windowMaxima(a, 0, row, pixel, 2, 2, channels, floats));
+        float[] weights = new float[9 * channels];
+        float[] biases = new float[channels];
+        add(
+                "depthwise 8 x 3 x 3, 64 channels",
+                8.0 * 9 * channels,
+                F * (8.0 * 9 + 2 * 9) * channels,
+                F * 8.0 * channels,
+                () -> convolution.depthwise(
+                        8, 3, 3, a, 0, row, pixel, channels, weights, 0, 3 * channels, biases, 0, c, 0));
+        add("limit 784", 2 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.limit(a, 0, PIXELS, 0, 6, c, 0));
         add("sum 784", 2 * PIXELS, 2 * F * PIXELS, F * PIXELS, () -> convolution.sum(a, 0, b, 0, PIXELS, 0, c, 0));
     }
 

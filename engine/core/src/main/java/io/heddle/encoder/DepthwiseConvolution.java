@@ -1,12 +1,12 @@
 package io.heddle.encoder;
 
+import io.heddle.internal.kernels.ConvolutionKernels;
+import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.network.Layer;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** A convolution of each channel by itself. Only the part of a window within the image is read. */
 final class DepthwiseConvolution implements Step {
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+    private static final ConvolutionKernels KERNELS = Simd.convolutionKernels();
 
     private final Layer.Depthwise layer;
     private final PlacedPlane input;
@@ -36,36 +36,46 @@ final class DepthwiseConvolution implements Step {
 
     @Override
     public void run(Workspace workspace, int image) {
-        for (int y = 0; y < output.plane().side(); y++) {
-            for (int x = 0; x < output.plane().side(); x++) {
-                pixel(workspace, y, x);
+        int side = output.plane().side();
+        // Output pixels whose window is between the first and the last column of the image.
+        int from = Math.min(side, Math.ceilDiv(layer.padding().left(), layer.stride()));
+        int reach = input.plane().side() - layer.kernel() + layer.padding().left();
+        int to = reach < 0 ? from : Math.clamp(reach / layer.stride() + 1, from, side);
+        for (int y = 0; y < side; y++) {
+            for (int x = 0; x < from; x++) {
+                pixels(workspace, y, x, 1);
+            }
+            if (to > from) {
+                pixels(workspace, y, from, to - from);
+            }
+            for (int x = to; x < side; x++) {
+                pixels(workspace, y, x, 1);
             }
         }
     }
 
-    private void pixel(Workspace workspace, int y, int x) {
+    /** Pixels of a row whose windows are all within the columns of the image, or one pixel. */
+    private void pixels(Workspace workspace, int y, int x, int count) {
         int side = input.plane().side();
         int top = y * layer.stride() - layer.padding().top();
         int left = x * layer.stride() - layer.padding().left();
-        float[] sums = workspace.means;
-        System.arraycopy(biases, 0, sums, 0, channels);
-        for (int v = Math.max(0, -top); v < Math.min(layer.kernel(), side - top); v++) {
-            for (int u = Math.max(0, -left); u < Math.min(layer.kernel(), side - left); u++) {
-                long at = input.at() + input.plane().offset(top + v, left + u);
-                add(workspace.memory, at, (v * layer.kernel() + u) * channels, sums);
-            }
-        }
-        float floor = layer.floor();
-        for (int c = 0; c < channels; c++) {
-            sums[c] = Math.max(floor, sums[c]);
-        }
-        MemorySegment.copy(
-                sums, 0, workspace.memory, FLOAT, output.at() + output.plane().offset(y, x), channels);
-    }
-
-    private void add(MemorySegment pixels, long at, int weight, float[] sums) {
-        for (int c = 0; c < channels; c++) {
-            sums[c] += weights[weight + c] * pixels.get(FLOAT, at + (long) c * Float.BYTES);
-        }
+        int v = Math.max(0, -top);
+        int u = Math.max(0, -left);
+        KERNELS.depthwise(
+                count,
+                Math.max(0, Math.min(layer.kernel(), side - top) - v),
+                Math.max(0, Math.min(layer.kernel(), side - left) - u),
+                workspace.memory,
+                input.at() + input.plane().offset(Math.max(0, top), Math.max(0, left)),
+                input.plane().rowBytes(),
+                layer.stride() * input.plane().pixelBytes(),
+                channels,
+                weights,
+                (v * layer.kernel() + u) * channels,
+                layer.kernel() * channels,
+                biases,
+                layer.floor(),
+                workspace.memory,
+                output.at() + output.plane().offset(y, x));
     }
 }

@@ -189,4 +189,42 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
             float floor,
             MemorySegment y,
             long yOffset);
+
+    /**
+     * Convolutions of each channel by itself, of pixels in a row: y[p, c] ← max(floor, bias[c] + Σᵥ Σᵤ x[p, v, u, c] ·
+     * w[v, u, c]).
+     *
+     * @param pixels output pixels, next to each other
+     * @param rows of the window
+     * @param columns of the window
+     * @param rowBytes from one row of input pixels to the next
+     * @param stepBytes from the window of one output pixel to that of the next
+     * @param channels a multiple of {@value #CHANNEL_GROUP}; also the floats of an input pixel and an output pixel
+     * @param weightsFrom index of the first weight
+     * @param weightsRow from one row of the window to the next; its pixels are contiguous
+     * @param floor as in {@link #product}
+     */
+    void depthwise(
+            int pixels,
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long stepBytes,
+            int channels,
+            float[] weights,
+            int weightsFrom,
+            int weightsRow,
+            float[] bias,
+            float floor,
+            MemorySegment y,
+            long yOffset);
+
+    /**
+     * Limits of numbers: y ← min(maximum, max(minimum, x)); NaN stays NaN.
+     *
+     * @param n floats, a multiple of {@value #CHANNEL_GROUP}
+     */
+    void limit(MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset);
 }

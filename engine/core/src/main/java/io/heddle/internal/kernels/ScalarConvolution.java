@@ -258,4 +258,46 @@ public final class ScalarConvolution implements ConvolutionKernels {
             put(y, yOffset, i, atLeast(floor, at(a, aOffset, i) + at(b, bOffset, i)));
         }
     }
+
+    @Override
+    public void depthwise(
+            int pixels,
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long stepBytes,
+            int channels,
+            float[] weights,
+            int weightsFrom,
+            int weightsRow,
+            float[] bias,
+            float floor,
+            MemorySegment y,
+            long yOffset) {
+        long pixelBytes = (long) channels * Float.BYTES;
+        for (int p = 0; p < pixels; p++) {
+            for (int c = 0; c < channels; c++) {
+                float sum = bias[c];
+                for (int v = 0; v < rows; v++) {
+                    long from = xOffset + p * stepBytes + v * rowBytes;
+                    for (int u = 0; u < columns; u++) {
+                        float weight = weights[weightsFrom + v * weightsRow + u * channels + c];
+                        sum = FusedMultiplyAdd.of(at(x, from + u * pixelBytes, c), weight, sum);
+                    }
+                }
+                put(y, yOffset + p * pixelBytes, c, atLeast(floor, sum));
+            }
+        }
+    }
+
+    @Override
+    public void limit(
+            MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset) {
+        for (int i = 0; i < n; i++) {
+            float value = atLeast(minimum, at(x, xOffset, i));
+            put(y, yOffset, i, value > maximum ? maximum : value);
+        }
+    }
 }

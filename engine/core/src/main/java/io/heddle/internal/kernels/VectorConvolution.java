@@ -238,4 +238,51 @@ final class VectorConvolution implements ConvolutionKernels {
             sum.blend(floor, sum.compare(VectorOperators.LT, floor)).intoMemorySegment(y, yOffset + at, ORDER);
         }
     }
+
+    @Override
+    public void depthwise(
+            int pixels,
+            int rows,
+            int columns,
+            MemorySegment x,
+            long xOffset,
+            long rowBytes,
+            long stepBytes,
+            int channels,
+            float[] weights,
+            int weightsFrom,
+            int weightsRow,
+            float[] bias,
+            float floor,
+            MemorySegment y,
+            long yOffset) {
+        DepthwiseTile.run(
+                pixels,
+                rows,
+                columns,
+                x,
+                xOffset,
+                rowBytes,
+                stepBytes,
+                channels,
+                weights,
+                weightsFrom,
+                weightsRow,
+                bias,
+                floor,
+                y,
+                yOffset);
+    }
+
+    @Override
+    public void limit(
+            MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset) {
+        NativeMemory.require(x, y);
+        for (int i = 0; i < n; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
+            value = value.blend(minimum, value.compare(VectorOperators.LT, minimum));
+            value.blend(maximum, value.compare(VectorOperators.GT, maximum)).intoMemorySegment(y, yOffset + at, ORDER);
+        }
+    }
 }

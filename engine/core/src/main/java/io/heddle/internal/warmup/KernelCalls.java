@@ -342,6 +342,15 @@ final class KernelCalls implements AutoCloseable {
         calls.add(() -> convolution.windowMeans(a, 0, row, CHANNEL_BYTES, 14, 14, channels, floats));
         calls.add(() -> convolution.windowMaxima(a, 0, row, CHANNEL_BYTES, 14, 14, channels, floats));
         calls.add(() -> convolution.sum(a, 0, b, 0, LENGTH, 0, c, 0));
+        calls.add(() -> convolution.limit(a, 0, LENGTH, 0, 6, c, 0));
+        float[] weights = new float[9 * channels];
+        float[] biases = new float[channels];
+        calls.add(() -> {
+            convolution.depthwise(
+                    7, 3, 3, a, 0, row, CHANNEL_BYTES, channels, weights, 0, 3 * channels, biases, 0, c, 0);
+            convolution.depthwise(
+                    1, 2, 3, a, 0, row, CHANNEL_BYTES, channels, weights, 0, 3 * channels, biases, 0, c, 0);
+        });
         return calls;
     }
 

@@ -176,6 +176,75 @@ class ConvolutionKernelsTest {
         assertThat(plain.values()[n - 1]).isEqualTo(Math.max(floor, a.values()[n - 1] + b.values()[n - 1]));
     }
 
+    @Property(tries = 60)
+    void convolutionsOfEachChannelEqualTheirTwins(
+            @ForAll @IntRange(min = 1, max = 3) int groups,
+            @ForAll @IntRange(min = 1, max = 9) int pixels,
+            @ForAll @IntRange(min = 0, max = 5) int rows,
+            @ForAll @IntRange(min = 0, max = 5) int columns,
+            @ForAll @IntRange(min = 1, max = 2) int stride,
+            @ForAll long seed) {
+        int channels = groups * GROUP;
+        int side = pixels * stride + 5;
+        float floor = seed % 2 == 0 ? 0 : Float.NEGATIVE_INFINITY;
+        Buffer x = Buffer.of(KernelsTest.gaussian(6 * side * channels, seed), 4);
+        float[] weights = KernelsTest.gaussian(7 * 7 * channels, seed + 1);
+        float[] bias = KernelsTest.gaussian(channels, seed + 2);
+        long pixel = (long) channels * BYTES;
+        Buffer[] out = {Buffer.ofLength(pixels * channels, 8), Buffer.ofLength(pixels * channels, 0)};
+        for (int i = 0; i < 2; i++) {
+            (i == 0 ? FAST : PLAIN)
+                    .depthwise(
+                            pixels,
+                            rows,
+                            columns,
+                            x.segment,
+                            x.offset,
+                            side * pixel,
+                            stride * pixel,
+                            channels,
+                            weights,
+                            channels,
+                            7 * channels,
+                            bias,
+                            floor,
+                            out[i].segment,
+                            out[i].offset);
+        }
+        assertThat(out[0].values()).isEqualTo(out[1].values());
+        int c = channels - 1;
+        double sum = bias[c];
+        double terms = Math.abs(sum);
+        for (int v = 0; v < rows; v++) {
+            for (int u = 0; u < columns; u++) {
+                double term = (double) weights[(1 + v * 7 + u) * channels + c]
+                        * x.values()[(v * side + (pixels - 1) * stride + u) * channels + c];
+                sum += term;
+                terms += Math.abs(term);
+            }
+        }
+        assertThat((double) out[1].values()[pixels * channels - 1])
+                .isCloseTo(Math.max(floor, sum), within(1e-6 * terms));
+    }
+
+    @Test
+    void limitsEqualTheirTwins() {
+        float[] values = KernelsTest.gaussian(2 * GROUP, 5);
+        values[3] = Float.NaN;
+        values[4] = Float.POSITIVE_INFINITY;
+        values[5] = Float.NEGATIVE_INFINITY;
+        Buffer x = Buffer.of(values, 4);
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            Buffer y = Buffer.ofLength(values.length, 8);
+            kernels.limit(x.segment, x.offset, values.length, -0.5f, 1, y.segment, y.offset);
+            float[] expected = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                expected[i] = Math.min(1, Math.max(-0.5f, values[i]));
+            }
+            assertThat(y.values()).isEqualTo(expected);
+        }
+    }
+
     @Test
     void notANumberStaysSo() {
         Buffer a = Buffer.of(new float[] {Float.NaN}, 0);
