@@ -112,6 +112,28 @@ class Colour(nn.Module):
         return torch.softmax(F.adaptive_avg_pool2d(x, 1).flatten(1), 1)
 
 
+class Mobile(nn.Module):
+    """As MobileNetV3, and around it: limits and a residual of the image, dilations, batch norm after ReLU, Max and Min."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv2d(1, 1, 3, padding=1), nn.ReLU())
+        self.open = nn.Sequential(nn.Conv2d(1, 16, 3, stride=2, padding=1), nn.BatchNorm2d(16), nn.Hardswish())
+        self.depth = nn.Sequential(
+            nn.Conv2d(16, 16, 3, padding=2, dilation=2, groups=16), nn.ReLU(), nn.BatchNorm2d(16))
+        self.share = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Conv2d(16, 8, 1), nn.ReLU(), nn.Conv2d(8, 16, 1), nn.Hardsigmoid())
+        self.wide = nn.Conv2d(16, 24, 3, padding=3, dilation=3, stride=2)
+        self.head = nn.Sequential(nn.Linear(24, 32), nn.Hardswish(), nn.Linear(32, 10))
+
+    def forward(self, x):
+        x = x.clamp(0.1, 0.9)
+        x = self.depth(self.open(x + self.first(x)))
+        x = self.wide(x * self.share(x))
+        x = torch.minimum(torch.maximum(x, torch.tensor(-0.5)), torch.tensor(2.0))
+        return self.head(x.mean((2, 3)))
+
+
 NETWORKS = {
     # name: network, whether the older exporter writes it, whether the number of images is open
     "colour": (Colour(), True, True),
@@ -121,6 +143,8 @@ NETWORKS = {
     "strided": (Strided(), False, False),
     "resnet": (resnet(), False, True),
     "resnet-older": (resnet(), True, False),
+    "mobile": (Mobile(), False, True),
+    "mobile-older": (Mobile(), True, True),
 }
 
 for name, (network, older, any_number) in NETWORKS.items():

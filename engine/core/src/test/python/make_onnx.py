@@ -20,6 +20,7 @@ x = x.astype(np.float32)
 names = np.array(["setosa", "versicolor", "virginica"])
 two = y > 0
 arrays = {"zipmap": False}
+columns = {"zipmap": "columns"}
 logistic = lambda: LogisticRegression(max_iter=10_000)
 scaled = lambda by: make_pipeline(by, logistic())
 
@@ -33,6 +34,8 @@ READ = {
     "double": (scaled(StandardScaler()), x, y, arrays, np.float64),
     "double-binary": (scaled(StandardScaler()), x[two], y[two], arrays, np.float64),
     "double-names": (logistic(), x, names[y], None, np.float64),
+    "columns": (scaled(StandardScaler()), x, names[y], columns, np.float32),
+    "columns-binary": (scaled(StandardScaler()), x[two], y[two], columns, np.float64),
 }
 REFUSED = {
     "one-against-the-rest": (OneVsRestClassifier(logistic()), x, y, arrays, np.float32),

@@ -343,6 +343,12 @@ final class KernelShapes implements AutoCloseable {
                 F * 8.0 * channels,
                 () -> convolution.depthwise(
                         8, 3, 3, a, 0, row, pixel, channels, weights, 0, 3 * channels, biases, 0, c, 0));
+        add(
+                "multiply 8 pixels, 64 channels",
+                8.0 * channels,
+                F * 16.0 * channels,
+                F * 8.0 * channels,
+                () -> convolution.multiply(8, channels, a, 0, 16 * pixel, pixel, 32 * pixel));
         add("limit 784", 2 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.limit(a, 0, PIXELS, 0, 6, c, 0));
         add("sum 784", 2 * PIXELS, 2 * F * PIXELS, F * PIXELS, () -> convolution.sum(a, 0, b, 0, PIXELS, 0, c, 0));
     }

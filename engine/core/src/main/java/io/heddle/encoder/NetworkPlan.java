@@ -166,6 +166,8 @@ final class NetworkPlan {
                         network.weights().get(number),
                         network.biases().get(number)));
             case Layer.Clamp layer -> steps.add(new ClampLayer(layer, value(layer.input()), output));
+            case Layer.Product layer ->
+                steps.add(new ProductLayer(value(layer.first()), value(layer.second()), output));
             case Layer.Sum layer -> {
                 boolean two = layer.inputs().size() > 1;
                 steps.add(new SumLayer(

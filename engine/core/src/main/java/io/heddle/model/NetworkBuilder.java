@@ -28,6 +28,8 @@ final class NetworkBuilder {
 
     private final List<double[]> biases = new ArrayList<>();
     private LayerGraph graph;
+    /** Number of the value that holds the image, for layers other than convolutions; 0 if there is none. */
+    private int image;
 
     NetworkBuilder(int channels, int side) {
         this.channels = channels;
@@ -66,6 +68,29 @@ final class NetworkBuilder {
         return layers.size();
     }
 
+    /** Adds a layer that multiplies each channel of a value and adds a constant to it. */
+    int scale(int value, double[] factor, double[] shift) {
+        return add(new Layer.Depthwise(value, 1, 1, Layer.Padding.NONE, false), factor, shift);
+    }
+
+    /**
+     * Returns a value, and for the image the output of a convolution that copies it: only convolutions read the image.
+     */
+    int readable(int value) {
+        if (value > 0) {
+            return value;
+        }
+        if (image == 0) {
+            double[] copy = new double[channels * channels];
+            for (int c = 0; c < channels; c++) {
+                copy[c * channels + c] = 1;
+            }
+            image = add(
+                    new Layer.Convolution(0, channels, 1, 1, Layer.Padding.NONE, false), copy, new double[channels]);
+        }
+        return image;
+    }
+
     /** Returns whether a value is the output of a convolution or sum without ReLU. */
     boolean isLinear(int value) {
         return value > 0
@@ -75,6 +100,7 @@ final class NetworkBuilder {
                     case Layer.Depthwise d -> !d.rectified();
                     case Layer.Pooling p -> false;
                     case Layer.Clamp c -> false;
+                    case Layer.Product p -> false;
                 };
     }
 
@@ -88,6 +114,7 @@ final class NetworkBuilder {
                     case Layer.Depthwise d -> new Layer.Depthwise(d.input(), d.kernel(), d.stride(), d.padding(), true);
                     case Layer.Pooling p -> throw new IllegalStateException("pooling has no ReLU");
                     case Layer.Clamp c -> throw new IllegalStateException("limits have no ReLU");
+                    case Layer.Product p -> throw new IllegalStateException("products have no ReLU");
                 };
         layers.set(value - 1, rectified);
     }

@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /**
  * Scalings of single channels, x ↦ x · factor + shift: batch norm and arithmetic with constants. A scaling is folded
- * into the convolution before it. A scaling of the image is kept.
+ * into the convolution before it, if there is one. A scaling of the image is kept.
  */
 final class OnnxChannelScaling {
     private static final double EPSILON = 1e-5;
@@ -83,14 +84,11 @@ final class OnnxChannelScaling {
 
     /**
      * Adds the scaling x · by + plus of each channel, which is folded into the convolution before it or applied to the
-     * image.
+     * image, if these have no other use. Otherwise it is a layer.
      */
     private Object affine(Node node, int operand, double[] by, double[] plus) throws DataFormatException {
         Object value = operands.operand(node, operand);
-        if (value instanceof OnnxValue.Image) {
-            if (!operands.isReadOnce(node, operand) || network.count() > 0) {
-                throw operands.refused(node, "of the image, which has another use");
-            }
+        if (value instanceof OnnxValue.Image && operands.isReadOnce(node, operand) && network.count() == 0) {
             for (int c = 0; c < factor.length; c++) {
                 factor[c] *= by[c];
                 shift[c] = shift[c] * by[c] + plus[c];
@@ -98,13 +96,27 @@ final class OnnxChannelScaling {
             return value;
         }
         int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
-        if (!network.isFoldable(number)
-                || !operands.isReadOnce(node, operand)
-                || network.planes(number).channels() != by.length) {
-            throw operands.refused(node, "without a Conv or Gemm before it whose output has no other use");
+        if (network.planes(number).channels() != by.length) {
+            throw operands.refused(node, "of rows of planes, with another number for each pixel");
         }
-        network.fold(number, by, plus);
-        return value;
+        if (network.isFoldable(number) && operands.isReadOnce(node, operand)) {
+            network.fold(number, by, plus);
+            return value;
+        }
+        int scaled = network.scale(network.readable(number), by, plus);
+        return value instanceof OnnxValue.Rows
+                ? new OnnxValue.Rows(scaled)
+                : new OnnxValue.Planes(scaled, Layer.Padding.NONE);
+    }
+
+    /** Scales all channels of an operand alike. */
+    Object uniformly(Node node, int operand, double by, double plus) throws DataFormatException {
+        int channels = channels(node, operands.operand(node, operand));
+        double[] factors = new double[channels];
+        double[] shifts = new double[channels];
+        Arrays.fill(factors, by);
+        Arrays.fill(shifts, plus);
+        return affine(node, operand, factors, shifts);
     }
 
     Object arithmetic(Node node) throws DataFormatException {

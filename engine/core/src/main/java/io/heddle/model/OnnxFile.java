@@ -148,9 +148,9 @@ public final class OnnxFile {
      *
      * <p>A graph whose input is N × C × S × S is a convolutional network that ends in a linear layer, with or without
      * Softmax. The layers before it become the encoder inside the model, and it becomes the classifier. The method
-     * reads Conv without dilations, BatchNormalization after it, Relu, Clip, MaxPool, AveragePool, GlobalAveragePool,
-     * Flatten, Gemm, Add of two values, and the operators that PyTorch's exporters write around these. Weights may be
-     * in files beside the graph.
+     * reads Conv, BatchNormalization, Relu, Clip, HardSwish, HardSigmoid, MaxPool, AveragePool, GlobalAveragePool,
+     * Flatten, Gemm, Add and Mul of two values, and the operators that PyTorch's exporters write around these. Weights
+     * may be in files beside the graph.
      *
      * <p>A graph with any other operator is refused.
      *

@@ -53,6 +53,13 @@ final class OnnxLayers {
                         case Layer.Depthwise depthwise -> depthwise(depthwise, values);
                         case Layer.Clamp clamp -> clamp(clamp, values);
                         case Layer.Sum sum -> sum(sum, values);
+                        case Layer.Product product ->
+                            graph.node(
+                                    "Mul",
+                                    "layers." + (values.size() - 1),
+                                    List.of(),
+                                    values.get(product.first()),
+                                    values.get(product.second()));
                     });
         }
         return graph.node("Flatten", "features", List.of(), values.getLast());

@@ -51,6 +51,17 @@ final class OnnxLinear {
         LABEL
     }
 
+    /** The probability of one of more than two classes. */
+    private record Column(int number) {}
+
+    /** Returns the class of which a value is the probability, −1 if it is none. */
+    private static int column(Object value) {
+        if (value instanceof Column column) {
+            return column.number;
+        }
+        return value == Kind.FIRST ? 0 : value == Kind.SECOND ? 1 : -1;
+    }
+
     private OnnxLinear(OnnxSource source) {
         this.source = source;
     }
@@ -130,7 +141,7 @@ final class OnnxLinear {
         return switch (node.operator()) {
             case "Identity" -> first;
             case "Sqrt" -> first instanceof Constant constant ? root(constant) : refused(node);
-            case "Slice" -> first == Kind.PROBABILITIES && isOfSecond(node) ? Kind.SECOND : refused(node);
+            case "Slice" -> first == Kind.PROBABILITIES ? column(node) : refused(node);
             case "Concat" -> joined(node, first);
             case "Cast" -> cast(node, first);
             case "Scaler" -> {
@@ -164,7 +175,7 @@ final class OnnxLinear {
                 yield first == Kind.PROBABILITIES ? first : refused(node);
             }
             case "ArgMax" -> label(node, first);
-            case "Reshape" -> first == Kind.LABEL ? first : refused(node);
+            case "Reshape" -> first == Kind.LABEL || column(first) >= 0 ? first : refused(node);
             case "ArrayFeatureExtractor", "Gather" -> {
                 if (operand(node, 1) != Kind.LABEL || !(first instanceof Constant labels)) {
                     throw unknown(node);
@@ -191,17 +202,25 @@ final class OnnxLinear {
         return new Constant(c.shape(), roots, new long[0], c.texts());
     }
 
-    /** Returns whether a Slice takes the second of two columns. */
-    private boolean isOfSecond(Node node) throws DataFormatException {
+    /** The probability of one class, which a Slice takes. */
+    private Object column(Node node) throws DataFormatException {
         long[][] given = {
             wholes(node, 1, "starts"), wholes(node, 2, "ends"), wholes(node, 3, "axes"), wholes(node, 4, "steps")
         };
         long[] one = {1};
-        return Arrays.equals(given[0], one)
-                && Arrays.equals(given[1], new long[] {2})
+        boolean takesOne = given[0].length == 1
+                && given[0][0] >= 0
+                && given[0][0] < logits.width()
+                && Arrays.equals(given[1], new long[] {given[0][0] + 1})
                 && Arrays.equals(given[2], one)
-                && (given[3].length == 0 || Arrays.equals(given[3], one))
-                && logits.width() == 2;
+                && (given[3].length == 0 || Arrays.equals(given[3], one));
+        if (!takesOne) {
+            throw unknown(node);
+        }
+        if (logits.width() == 2) {
+            return given[0][0] == 0 ? Kind.FIRST : Kind.SECOND;
+        }
+        return new Column((int) given[0][0]);
     }
 
     private long[] wholes(Node node, int i, String attribute) throws DataFormatException {
@@ -406,9 +425,12 @@ final class OnnxLinear {
 
     private List<Stage> end(List<String> names) throws DataFormatException {
         boolean told = false;
+        List<Integer> columns = new ArrayList<>();
         for (String output : source.outputs) {
             Object value = values.get(output);
-            if (value != Kind.PROBABILITIES && value != Kind.LABEL) {
+            if (column(value) >= 0) {
+                columns.add(column(value));
+            } else if (value != Kind.PROBABILITIES && value != Kind.LABEL) {
                 throw source.fault(
                         value instanceof ColumnMap map && map.weights() != null
                                 ? "has the output \"%s\", which is scores or components; Heddle reads classifiers with probabilities"
@@ -417,6 +439,12 @@ final class OnnxLinear {
             }
             told |= value == Kind.PROBABILITIES;
         }
+        if (!columns.isEmpty()
+                && !columns.equals(IntStream.range(0, logits.width()).boxed().toList())) {
+            throw source.fault(
+                    "has outputs of the probabilities of single classes, but not of all classes in their order");
+        }
+        told |= !columns.isEmpty();
         if (!told) {
             throw source.fault("has no output of probabilities, which Heddle requires");
         }

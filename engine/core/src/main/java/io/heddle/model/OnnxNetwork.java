@@ -22,14 +22,12 @@ final class OnnxNetwork {
     /** Maximum number of weights of a convolution of groups, with the zeros between them. */
     private static final long MAXIMUM_GROUPED = 1L << 25;
 
-    /** The opset since which the limits of Clip are operands. */
-    private static final int LIMITS_AS_OPERANDS = 11;
-
     private final OnnxSource source;
     private final OnnxOperands operands;
     private final NetworkBuilder network;
     private final OnnxChannelScaling scaling;
     private final OnnxShapes shapes;
+    private final OnnxActivations activations;
     private boolean hasClasses;
 
     private OnnxNetwork(OnnxSource source, Input images, List<ImageScaling> scaling) {
@@ -38,6 +36,7 @@ final class OnnxNetwork {
         network = new NetworkBuilder((int) images.shape()[1], (int) images.shape()[2]);
         this.scaling = new OnnxChannelScaling(operands, network, scaling);
         shapes = new OnnxShapes(operands, network);
+        activations = new OnnxActivations(operands, network, this.scaling);
         operands.put(images.name(), new OnnxValue.Image());
     }
 
@@ -136,8 +135,7 @@ final class OnnxNetwork {
             case "Cast" -> cast(node);
             case "Conv" -> convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
-            case "Relu" -> rectified(node);
-            case "Clip" -> clamped(node);
+            case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish" -> activations.result(node);
             case "MaxPool", "AveragePool" -> pooling(node);
             case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
             case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
@@ -152,8 +150,9 @@ final class OnnxNetwork {
             case "Shape", "Gather", "Unsqueeze", "Squeeze", "Concat" -> shapes.shape(node);
             default ->
                 throw source.fault(
-                        "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, MaxPool, "
-                                + "AveragePool, GlobalAveragePool, Flatten, Gemm, Add and Softmax",
+                        "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, "
+                                + "HardSwish, HardSigmoid, MaxPool, AveragePool, GlobalAveragePool, Flatten, Gemm, "
+                                + "Add, Mul and Softmax",
                         node.operator());
         };
     }
@@ -201,8 +200,8 @@ final class OnnxNetwork {
             throw operands.refused(node, "with weights of %d dimensions".formatted(weight.shape().length));
         }
         LayerGraph.Planes planes = network.planes(input.value());
-        OnnxWindow window =
-                OnnxWindow.of(source, node, weight.shape()[2], weight.shape()[3], planes.side(), input.padding());
+        long kernel = weight.shape()[2];
+        OnnxWindow window = OnnxWindow.dilated(source, node, kernel, weight.shape()[3], planes.side(), input.padding());
         long channels = weight.shape()[0];
         long groups = node.integer("group", 1);
         if (groups < 1
@@ -211,9 +210,14 @@ final class OnnxNetwork {
                 || groups > 1 && channels * planes.channels() * window.kernel() * window.kernel() > MAXIMUM_GROUPED) {
             throw operands.refused(node, "of %d groups".formatted(groups));
         }
+        if (window.kernel() > kernel
+                && channels * planes.channels() * window.kernel() * window.kernel() > MAXIMUM_GROUPED) {
+            throw operands.refused(node, "with dilations of a large kernel");
+        }
         long each = planes.channels() / groups;
-        double[] weights = operands.numbers(node, 1, channels, each, window.kernel(), window.kernel());
+        double[] weights = operands.numbers(node, 1, channels, each, kernel, kernel);
         double[] bias = operands.has(node, 2) ? operands.numbers(node, 2, channels) : new double[(int) channels];
+        weights = dilated(weights, (int) kernel, window.kernel());
         // The first layer must be a full convolution.
         if (groups > 1 && each == 1 && channels == groups && input.value() > 0) {
             Layer layer = new Layer.Depthwise(input.value(), window.kernel(), window.stride(), window.padding(), false);
@@ -225,6 +229,22 @@ final class OnnxNetwork {
         Layer layer = new Layer.Convolution(
                 input.value(), (int) channels, window.kernel(), window.stride(), window.padding(), false);
         return of(network.add(layer, weights, bias));
+    }
+
+    /** Returns the weights of a kernel with zeros between those of a smaller one. */
+    private static double[] dilated(double[] weights, int kernel, int side) {
+        if (side == kernel) {
+            return weights;
+        }
+        int step = (side - 1) / (kernel - 1);
+        int planes = weights.length / (kernel * kernel);
+        double[] all = new double[planes * side * side];
+        for (int i = 0; i < weights.length; i++) {
+            int plane = i / (kernel * kernel);
+            int row = i / kernel % kernel * step;
+            all[(plane * side + row) * side + i % kernel * step] = weights[i];
+        }
+        return all;
     }
 
     /** Returns the weights of all channels, with zeros between different groups. */
@@ -239,49 +259,8 @@ final class OnnxNetwork {
         return all;
     }
 
-    /** The limits are attributes up to opset 10, later operands. */
-    private Object clamped(Node node) throws DataFormatException {
-        boolean byAttributes =
-                node.attributes().containsKey("min") || node.attributes().containsKey("max");
-        if (source.opset >= LIMITS_AS_OPERANDS ? byAttributes : node.inputs().size() > 1) {
-            throw operands.refused(
-                    node,
-                    "with limits as %s in opset %d".formatted(byAttributes ? "attributes" : "operands", source.opset));
-        }
-        float minimum = (float) limit(node, 1, "min", Double.NEGATIVE_INFINITY);
-        float maximum = (float) limit(node, 2, "max", Double.POSITIVE_INFINITY);
-        if (minimum == 0 && maximum == Float.POSITIVE_INFINITY) {
-            return rectified(node);
-        }
-        Object value = operands.operand(node, 0);
-        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
-        int limited = network.add(new Layer.Clamp(number, minimum, maximum));
-        return value instanceof OnnxValue.Rows ? new OnnxValue.Rows(limited) : of(limited);
-    }
-
-    private double limit(Node node, int i, String attribute, double otherwise) throws DataFormatException {
-        if (!operands.has(node, i)) {
-            return node.real(attribute, otherwise);
-        }
-        if (operands.operand(node, i) instanceof Constant c && c.numbers().length == 1) {
-            return c.numbers()[0];
-        }
-        throw operands.refused(node, "with limits that are not constants");
-    }
-
-    private Object rectified(Node node) throws DataFormatException {
-        Object value = operands.operand(node, 0);
-        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
-        if (network.isLinear(number) && operands.isReadOnce(node, 0)) {
-            network.rectify(number);
-            return value;
-        }
-        int sum = network.add(new Layer.Sum(List.of(number), true));
-        return value instanceof OnnxValue.Rows ? new OnnxValue.Rows(sum) : of(sum);
-    }
-
     private Object pooling(Node node) throws DataFormatException {
-        int input = operands.unpadded(node, operands.operand(node, 0));
+        int input = network.readable(operands.unpadded(node, operands.operand(node, 0)));
         long[] kernel = node.wholes("kernel_shape");
         if (kernel.length != 2) {
             throw operands.refused(node, "with a window of %d dimensions".formatted(kernel.length));
@@ -294,7 +273,7 @@ final class OnnxNetwork {
     }
 
     private Object global(Node node, Layer.Kind kind) throws DataFormatException {
-        int input = operands.unpadded(node, operands.operand(node, 0));
+        int input = network.readable(operands.unpadded(node, operands.operand(node, 0)));
         int side = network.planes(input).side();
         return of(network.add(new Layer.Pooling(input, kind, side, 1, Layer.Padding.NONE)));
     }
@@ -356,13 +335,24 @@ final class OnnxNetwork {
         if (a instanceof Constant || b instanceof Constant) {
             return scaling.arithmetic(node);
         }
-        if (!node.operator().equals("Add")) {
+        boolean product = node.operator().equals("Mul");
+        if (!product && !node.operator().equals("Add")) {
             throw operands.refused(node, "of two values of the network");
         }
         if (a instanceof OnnxValue.Rows first && b instanceof OnnxValue.Rows second) {
-            return new OnnxValue.Rows(network.add(new Layer.Sum(List.of(first.value(), second.value()), false)));
+            return new OnnxValue.Rows(combined(product, first.value(), second.value()));
         }
-        return of(network.add(new Layer.Sum(List.of(operands.unpadded(node, a), operands.unpadded(node, b)), false)));
+        return of(combined(product, operands.unpadded(node, a), operands.unpadded(node, b)));
+    }
+
+    private int combined(boolean product, int a, int b) {
+        int first = network.readable(a);
+        int second = network.readable(b);
+        if (!product) {
+            return network.add(new Layer.Sum(List.of(first, second), false));
+        }
+        boolean swapped = network.planes(first).side() < network.planes(second).side();
+        return network.add(swapped ? new Layer.Product(second, first) : new Layer.Product(first, second));
     }
 
     private Object padded(Node node) throws DataFormatException {

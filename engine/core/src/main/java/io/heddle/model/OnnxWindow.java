@@ -19,6 +19,15 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
      */
     static OnnxWindow of(OnnxSource source, Node node, long height, long width, int side, Layer.Padding before)
             throws DataFormatException {
+        if (Arrays.stream(node.wholes("dilations")).anyMatch(d -> d != 1)) {
+            throw refused(source, node, "with dilations");
+        }
+        return dilated(source, node, height, width, side, before);
+    }
+
+    /** As {@link #of}, with dilations: the window includes the pixels between those that are read. */
+    static OnnxWindow dilated(OnnxSource source, Node node, long height, long width, int side, Layer.Padding before)
+            throws DataFormatException {
         if (height != width || height < 1 || height > LARGEST) {
             throw refused(source, node, "with a window of %d x %d pixels".formatted(width, height));
         }
@@ -26,20 +35,26 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
         if (kernel.length > 0 && !Arrays.equals(kernel, new long[] {height, width})) {
             throw refused(source, node, "with a kernel_shape that is not that of its weights");
         }
-        if (Arrays.stream(node.wholes("dilations")).anyMatch(d -> d != 1)) {
-            throw refused(source, node, "with dilations");
+        long[] dilations = node.wholes("dilations");
+        long step = dilations.length == 0 ? 1 : dilations[0];
+        if (Arrays.stream(dilations).anyMatch(d -> d != step) || step < 1 || step > LARGEST) {
+            throw refused(source, node, "with the dilations %s".formatted(Arrays.toString(dilations)));
+        }
+        int reach = (int) Math.min((height - 1) * step + 1, LARGEST + 1);
+        if (reach > LARGEST) {
+            throw refused(source, node, "with the dilations %s".formatted(Arrays.toString(dilations)));
         }
         long[] strides = node.wholes("strides");
         long stride = strides.length == 0 ? 1 : strides[0];
         if (Arrays.stream(strides).anyMatch(s -> s != stride) || stride < 1 || stride > LARGEST) {
             throw refused(source, node, "with the strides %s".formatted(Arrays.toString(strides)));
         }
-        Layer.Padding padding = padding(source, node, (int) height, (int) stride, side, before);
-        long left = side + (long) padding.top() + padding.bottom() - height;
+        Layer.Padding padding = padding(source, node, reach, (int) stride, side, before);
+        long left = side + (long) padding.top() + padding.bottom() - reach;
         if (node.integer("ceil_mode", 0) != 0 && left % stride != 0) {
             throw refused(source, node, "with ceil_mode and windows beyond the edge");
         }
-        return new OnnxWindow((int) height, (int) stride, padding);
+        return new OnnxWindow(reach, (int) stride, padding);
     }
 
     private static Layer.Padding padding(

@@ -91,6 +91,8 @@ class OnnxNetworkTest {
         "strided, SCORES, 1",
         "resnet, SCORES, 1",
         "resnet-older, SCORES, 1",
+        "mobile, SCORES, 1",
+        "mobile-older, SCORES, 1",
         "colour, PROBABILITIES, 3"
     })
     void outputsAndLabelsAreThoseOfOnnxRuntime(String name, String output, int channels) throws IOException {
@@ -145,7 +147,7 @@ class OnnxNetworkTest {
 
     /** Compares the scores, because a softmax would flatten them. */
     @ParameterizedTest
-    @CsvSource({"strided", "resnet", "resnet-older"})
+    @CsvSource({"strided", "resnet", "resnet-older", "mobile"})
     void theWholeNetworkIsAnEncoder(String name) throws IOException {
         assumeThat(Files.isDirectory(SOURCE)).isTrue();
         ByteBuffer expected = ByteBuffer.wrap(resource(name + ".outputs")).order(ByteOrder.LITTLE_ENDIAN);
@@ -177,7 +179,7 @@ class OnnxNetworkTest {
      * Tests that ONNX Runtime computes the same labels from a second export, and that its import is the same network.
      */
     @ParameterizedTest
-    @CsvSource({"vgg, 1", "resnet, 1", "colour, 3"})
+    @CsvSource({"vgg, 1", "resnet, 1", "mobile, 1", "colour, 3"})
     void exportsAnImportedNetwork(String name, int channels) throws IOException, OrtException {
         assumeThat(Files.isDirectory(SOURCE)).isTrue();
         ByteBuffer expected = ByteBuffer.wrap(resource(name + ".outputs")).order(ByteOrder.LITTLE_ENDIAN);

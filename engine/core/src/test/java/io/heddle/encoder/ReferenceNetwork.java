@@ -72,6 +72,8 @@ final class ReferenceNetwork {
                         case Layer.Windowed layer -> windows(l, layer, values.get(layer.input()));
                         case Layer.Sum sum -> sum(sum, values);
                         case Layer.Clamp clamp -> clamp(clamp, values.get(clamp.input()));
+                        case Layer.Product product ->
+                            product(values.get(product.first()), values.get(product.second()));
                     });
         }
         return values.subList(1, values.size());
@@ -86,6 +88,16 @@ final class ReferenceNetwork {
                     result[c][p] += values.get(input)[c][p];
                 }
                 result[c][p] = Math.max(layer.floor(), result[c][p]);
+            }
+        }
+        return result;
+    }
+
+    private static double[][] product(double[][] first, double[][] second) {
+        double[][] result = new double[first.length][first[0].length];
+        for (int c = 0; c < first.length; c++) {
+            for (int p = 0; p < first[c].length; p++) {
+                result[c][p] = first[c][p] * second[c][second[c].length == 1 ? 0 : p];
             }
         }
         return result;

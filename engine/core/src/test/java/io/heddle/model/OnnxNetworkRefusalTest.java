@@ -44,7 +44,9 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
             delimiter = '|',
             value = {
                 "group=2 | of 2 groups",
-                "dilations=[2,2] | with dilations",
+                "dilations=[2,3] | with the dilations [2, 3]",
+                "dilations=[0,0] | with the dilations [0, 0]",
+                "dilations=[4000,4000] | with the dilations [4000, 4000]",
                 "strides=[1,2] | with the strides [1, 2]",
                 "strides=[0,0] | with the strides [0, 0]",
                 "pads=[1,1] | with 2 paddings",
@@ -287,10 +289,10 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
 
     @Test
     void anUnknownOperator() throws IOException {
-        node("HardSwish", "x", "y");
+        node("Erf", "x", "y");
         isRefused(
-                "uses the operator HardSwish; of networks Heddle reads Conv, BatchNormalization, Relu, MaxPool, "
-                        + "AveragePool, GlobalAveragePool, Flatten, Gemm, Add and Softmax",
+                "uses the operator Erf; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, HardSwish, "
+                        + "HardSigmoid, MaxPool, AveragePool, GlobalAveragePool, Flatten, Gemm, Add, Mul and Softmax",
                 file("y", -1, 1, 8, 8));
     }
 
@@ -391,16 +393,17 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
     }
 
     @Test
-    void batchNormBehindSomethingElse() throws IOException {
+    void batchNormOfEachPixel() throws IOException {
         constant("w", 4, 1, 3, 3);
         for (String name : List.of("scale", "bias", "mean", "variance")) {
-            constant(name, 4);
+            constant(name, 36);
         }
         node("Conv", "x w", "c");
-        node("MaxPool", "c", "m", "kernel_shape=[2,2]");
-        node("BatchNormalization", "m scale bias mean variance", "y");
+        node("MaxPool", "c", "m", "kernel_shape=[2,2]", "strides=[2,2]");
+        node("Flatten", "m", "f");
+        node("BatchNormalization", "f scale bias mean variance", "y");
         isRefused(
-                "has the operator BatchNormalization without a Conv or Gemm before it whose output has no other use, which "
+                "has the operator BatchNormalization of rows of planes, with another number for each pixel, which "
                         + "Heddle does not read",
                 file("y", -1, 1, 8, 8));
     }

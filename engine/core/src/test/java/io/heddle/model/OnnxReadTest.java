@@ -52,7 +52,9 @@ class OnnxReadTest {
                 "largest | pipeline |",
                 "double | pipeline |",
                 "double-binary | pipeline | 1,2",
-                "double-names | logistic | setosa,versicolor,virginica"
+                "double-names | logistic | setosa,versicolor,virginica",
+                "columns | pipeline | setosa,versicolor,virginica",
+                "columns-binary | pipeline | 1,2"
             })
     void theProbabilitiesAreThoseOfScikitLearn(String name, String kind, String classes) throws IOException {
         List<double[]> rows = new String(resource("probabilities.csv"), StandardCharsets.UTF_8)

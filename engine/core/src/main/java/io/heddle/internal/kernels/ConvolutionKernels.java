@@ -227,4 +227,12 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      * @param n floats, a multiple of {@value #CHANNEL_GROUP}
      */
     void limit(MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset);
+
+    /**
+     * Products of pixels: y[p, c] ← a[p, c] · b[p, c]. All are in the same memory, in rows without gaps.
+     *
+     * @param channels a multiple of {@value #CHANNEL_GROUP}; also the floats of a pixel
+     * @param bStep bytes from one pixel of b to the next; 0 to multiply all by the same
+     */
+    void multiply(int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset);
 }

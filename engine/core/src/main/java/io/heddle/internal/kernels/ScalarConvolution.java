@@ -300,4 +300,15 @@ public final class ScalarConvolution implements ConvolutionKernels {
             put(y, yOffset, i, value > maximum ? maximum : value);
         }
     }
+
+    @Override
+    public void multiply(
+            int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset) {
+        for (int p = 0; p < pixels; p++) {
+            long from = (long) p * channels * Float.BYTES;
+            for (int c = 0; c < channels; c++) {
+                put(memory, yOffset + from, c, at(memory, aOffset + from, c) * at(memory, bOffset + p * bStep, c));
+            }
+        }
+    }
 }

@@ -285,4 +285,19 @@ final class VectorConvolution implements ConvolutionKernels {
             value.blend(maximum, value.compare(VectorOperators.GT, maximum)).intoMemorySegment(y, yOffset + at, ORDER);
         }
     }
+
+    @Override
+    public void multiply(
+            int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset) {
+        NativeMemory.require(memory);
+        for (int p = 0; p < pixels; p++) {
+            long from = (long) p * channels * Float.BYTES;
+            for (int c = 0; c < channels; c += LANES) {
+                long at = (long) c * Float.BYTES;
+                FloatVector.fromMemorySegment(SPECIES, memory, aOffset + from + at, ORDER)
+                        .mul(FloatVector.fromMemorySegment(SPECIES, memory, bOffset + p * bStep + at, ORDER))
+                        .intoMemorySegment(memory, yOffset + from + at, ORDER);
+            }
+        }
+    }
 }

@@ -119,4 +119,17 @@ public sealed interface Layer {
             return rectified ? 0 : Float.NEGATIVE_INFINITY;
         }
     }
+
+    /**
+     * The product of two values. The second may have one pixel, with which each pixel of the first is multiplied.
+     *
+     * @param first number of a value
+     * @param second number of a value of as many planes
+     */
+    record Product(int first, int second) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(first, second);
+        }
+    }
 }

@@ -113,6 +113,7 @@ public final class LayerGraph {
         return switch (layer) {
             case Layer.Windowed windowed -> output(number, windowed);
             case Layer.Sum sum -> output(number, sum);
+            case Layer.Product product -> output(number, product);
             case Layer.Clamp clamp -> {
                 require(
                         clamp.minimum() <= clamp.maximum(),
@@ -183,6 +184,20 @@ public final class LayerGraph {
         return first;
     }
 
+    private Planes output(int number, Layer.Product product) {
+        Planes first = values.get(product.first());
+        Planes second = values.get(product.second());
+        require(
+                first.equals(second) || second.side == 1 && first.channels == second.channels,
+                "layer %d multiplies %d planes of side %d by %d of side %d",
+                number,
+                first.channels,
+                first.side,
+                second.channels,
+                second.side);
+        return first;
+    }
+
     /** The layers in order. */
     public List<Layer> layers() {
         return layers;
@@ -207,6 +222,7 @@ public final class LayerGraph {
             case Layer.Pooling p -> List.of();
             case Layer.Sum s -> List.of();
             case Layer.Clamp c -> List.of();
+            case Layer.Product p -> List.of();
         };
     }
 

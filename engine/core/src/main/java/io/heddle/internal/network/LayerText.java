@@ -27,6 +27,7 @@ public final class LayerText {
             Pattern.compile("depthwise %1$s %1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
     private static final String LIMIT = "(-?(?:\\d{1,9}\\.\\d{1,12}(?:E-?\\d{1,2})?|Infinity))";
     private static final Pattern CLAMP = Pattern.compile("clip %s %s,%s".formatted(NUMBER, LIMIT, LIMIT));
+    private static final Pattern PRODUCT = Pattern.compile("mul %1$s %1$s".formatted(NUMBER));
     private static final Pattern SUM = Pattern.compile("add %1$s(?: %1$s)?( relu)?".formatted(NUMBER));
     private static final Map<String, Layer.Kind> KINDS =
             Map.of("max", Layer.Kind.MAX, "mean", Layer.Kind.MEAN, "padded-mean", Layer.Kind.PADDED_MEAN);
@@ -51,6 +52,7 @@ public final class LayerText {
                 "depthwise %d %d/%d%s%s"
                         .formatted(d.input(), d.kernel(), d.stride(), of(d.padding()), relu(d.rectified()));
             case Layer.Clamp clamp -> "clip %d %s,%s".formatted(clamp.input(), clamp.minimum(), clamp.maximum());
+            case Layer.Product product -> "mul %d %d".formatted(product.first(), product.second());
             case Layer.Sum sum ->
                 "add %s%s"
                         .formatted(
@@ -112,6 +114,10 @@ public final class LayerText {
         m = CLAMP.matcher(text);
         if (m.matches()) {
             return new Layer.Clamp(number(m, 1), Float.parseFloat(m.group(2)), Float.parseFloat(m.group(3)));
+        }
+        m = PRODUCT.matcher(text);
+        if (m.matches()) {
+            return new Layer.Product(number(m, 1), number(m, 2));
         }
         m = SUM.matcher(text);
         require(m.matches(), "\"%s\" is not a layer, such as conv 0 16@3/2 1,1,1,1 relu", text);

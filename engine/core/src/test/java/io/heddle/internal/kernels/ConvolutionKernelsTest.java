@@ -227,6 +227,35 @@ class ConvolutionKernelsTest {
                 .isCloseTo(Math.max(floor, sum), within(1e-6 * terms));
     }
 
+    @Property(tries = 30)
+    void productsEqualTheirTwins(
+            @ForAll @IntRange(min = 1, max = 3) int groups,
+            @ForAll @IntRange(min = 1, max = 5) int pixels,
+            @ForAll boolean each,
+            @ForAll long seed) {
+        int channels = groups * GROUP;
+        int n = pixels * channels;
+        long pixel = (long) channels * BYTES;
+        Buffer[] memory = {
+            Buffer.of(KernelsTest.gaussian(3 * n, seed), 4), Buffer.of(KernelsTest.gaussian(3 * n, seed), 8)
+        };
+        for (int i = 0; i < 2; i++) {
+            long at = memory[i].offset;
+            (i == 0 ? FAST : PLAIN)
+                    .multiply(
+                            pixels,
+                            channels,
+                            memory[i].segment,
+                            at,
+                            at + pixels * pixel,
+                            each ? pixel : 0,
+                            at + 2 * pixels * pixel);
+        }
+        float[] values = memory[0].values();
+        assertThat(values).isEqualTo(memory[1].values());
+        assertThat(values[3 * n - 1]).isEqualTo(values[n - 1] * values[n + (each ? n : channels) - 1]);
+    }
+
     @Test
     void limitsEqualTheirTwins() {
         float[] values = KernelsTest.gaussian(2 * GROUP, 5);

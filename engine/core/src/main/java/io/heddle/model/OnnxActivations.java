@@ -1,0 +1,129 @@
+package io.heddle.model;
+
+import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
+import io.heddle.model.OnnxSource.Constant;
+import io.heddle.model.OnnxSource.Node;
+import java.util.Arrays;
+import java.util.List;
+
+/** Operators that change each number of a value by itself: ReLU, limits, and the piecewise linear sigmoid and swish. */
+final class OnnxActivations {
+    /** The opset since which the limits of Clip are operands. */
+    private static final int LIMITS_AS_OPERANDS = 11;
+
+    private static final double SIGMOID_FACTOR = 0.2;
+    private static final double SWISH_FACTOR = 1 / 6.0;
+    private static final double CENTRE = 0.5;
+
+    private final OnnxOperands operands;
+    private final NetworkBuilder network;
+    private final OnnxChannelScaling scaling;
+
+    OnnxActivations(OnnxOperands operands, NetworkBuilder network, OnnxChannelScaling scaling) {
+        this.operands = operands;
+        this.network = network;
+        this.scaling = scaling;
+    }
+
+    Object result(Node node) throws DataFormatException {
+        return switch (node.operator()) {
+            case "Relu" -> rectified(node);
+            case "Clip" -> clamped(node);
+            case "HardSigmoid" -> sigmoid(node, node.real("alpha", SIGMOID_FACTOR), node.real("beta", CENTRE));
+            case "HardSwish" -> swish(node);
+            default -> limitedByOne(node);
+        };
+    }
+
+    private int number(Node node, Object value) throws DataFormatException {
+        return network.readable(value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value));
+    }
+
+    /** Returns a value with the shape of another one. */
+    private static Object like(Object value, int number) {
+        return value instanceof OnnxValue.Rows
+                ? new OnnxValue.Rows(number)
+                : new OnnxValue.Planes(number, Layer.Padding.NONE);
+    }
+
+    private Object limited(Node node, Object value, float minimum, float maximum) throws DataFormatException {
+        return like(value, network.add(new Layer.Clamp(number(node, value), minimum, maximum)));
+    }
+
+    /** min(1, max(0, alpha · x + beta)). */
+    private Object sigmoid(Node node, double alpha, double beta) throws DataFormatException {
+        return limited(node, scaling.uniformly(node, 0, alpha, beta), 0, 1);
+    }
+
+    /** The product of x and its sigmoid. */
+    private Object swish(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        int number = number(node, value);
+        double[] factors = new double[network.planes(number).channels()];
+        double[] shifts = new double[factors.length];
+        Arrays.fill(factors, SWISH_FACTOR);
+        Arrays.fill(shifts, CENTRE);
+        int share = network.add(new Layer.Clamp(network.scale(number, factors, shifts), 0, 1));
+        return like(value, network.add(new Layer.Product(number, share)));
+    }
+
+    /** Max or Min of a value and a constant. */
+    private Object limitedByOne(Node node) throws DataFormatException {
+        if (node.inputs().size() != 2) {
+            throw operands.refused(node, "of %d values".formatted(node.inputs().size()));
+        }
+        int variable = operands.operand(node, 0) instanceof Constant ? 1 : 0;
+        Object value = operands.operand(node, variable);
+        if (value instanceof Constant
+                || !(operands.operand(node, 1 - variable) instanceof Constant limit)
+                || limit.numbers().length != 1
+                || limit.shape().length > (value instanceof OnnxValue.Rows ? 2 : 4)) {
+            throw operands.refused(node, "of values other than one of the network and one number");
+        }
+        float bound = (float) limit.numbers()[0];
+        return node.operator().equals("Max")
+                ? limited(node, value, bound, Float.POSITIVE_INFINITY)
+                : limited(node, value, Float.NEGATIVE_INFINITY, bound);
+    }
+
+    /** The limits are attributes up to opset 10, later operands. */
+    private Object clamped(Node node) throws DataFormatException {
+        boolean byAttributes =
+                node.attributes().containsKey("min") || node.attributes().containsKey("max");
+        if (operands.opset() >= LIMITS_AS_OPERANDS
+                ? byAttributes
+                : node.inputs().size() > 1) {
+            throw operands.refused(
+                    node,
+                    "with limits as %s in opset %d"
+                            .formatted(byAttributes ? "attributes" : "operands", operands.opset()));
+        }
+        float minimum = (float) limit(node, 1, "min", Double.NEGATIVE_INFINITY);
+        float maximum = (float) limit(node, 2, "max", Double.POSITIVE_INFINITY);
+        if (minimum == 0 && maximum == Float.POSITIVE_INFINITY) {
+            return rectified(node);
+        }
+        return limited(node, operands.operand(node, 0), minimum, maximum);
+    }
+
+    private double limit(Node node, int i, String attribute, double otherwise) throws DataFormatException {
+        if (!operands.has(node, i)) {
+            return node.real(attribute, otherwise);
+        }
+        if (operands.operand(node, i) instanceof Constant c && c.numbers().length == 1) {
+            return c.numbers()[0];
+        }
+        throw operands.refused(node, "with limits that are not constants");
+    }
+
+    private Object rectified(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        int number = number(node, value);
+        if (network.isLinear(number) && operands.isReadOnce(node, 0)) {
+            network.rectify(number);
+            return value;
+        }
+        return like(value, network.add(new Layer.Sum(List.of(number), true)));
+    }
+}
