@@ -111,7 +111,9 @@ final class OnnxChannelScaling {
 
     /** Scales all channels of an operand alike. */
     Object uniformly(Node node, int operand, double by, double plus) throws DataFormatException {
-        int channels = channels(node, operands.operand(node, operand));
+        Object value = operands.operand(node, operand);
+        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        int channels = network.planes(number).channels();
         double[] factors = new double[channels];
         double[] shifts = new double[channels];
         Arrays.fill(factors, by);

@@ -76,6 +76,10 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
                 return before;
             }
             case "SAME_UPPER", "SAME_LOWER" -> {
+                // ONNX Runtime refuses these too.
+                if (Arrays.stream(node.wholes("dilations")).anyMatch(d -> d != 1)) {
+                    throw refused(source, node, "with dilations and the auto_pad " + automatic);
+                }
                 if (!before.equals(Layer.Padding.NONE)) {
                     throw refused(source, node, "with auto_pad behind a Pad");
                 }

@@ -93,6 +93,26 @@ class OnnxActivationsTest extends OnnxRefusals {
     }
 
     @Test
+    void sigmoidsOfRowsOfPlanes() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("MaxPool", "c", "m", "kernel_shape=[2,2]", "strides=[2,2]");
+        node("Flatten", "m", "f");
+        node("HardSigmoid", "f", "y");
+        layers("conv 0 4@3/1; max 1 2/2; depthwise 2 1/1; clip 3 0.0,1.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SAME_UPPER", "SAME_LOWER"})
+    void dilationsWithAutomaticPadding(String way) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "y", "dilations=[2,2]", "auto_pad=" + way);
+        isRefused(
+                "has the operator Conv with dilations and the auto_pad %s, which Heddle does not read".formatted(way),
+                file("y", -1, 1, 8, 8));
+    }
+
+    @Test
     void productsOfOtherShapes() throws IOException {
         constant("w", 4, 1, 3, 3);
         constant("v", 4, 1, 5, 5);
