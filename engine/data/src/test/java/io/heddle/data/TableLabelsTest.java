@@ -3,6 +3,7 @@ package io.heddle.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.heddle.files.DataFormatException;
 import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -102,6 +103,35 @@ class TableLabelsTest {
         Files.writeString(labels, "y\n1\n2\n1\n");
         try (DataSource data = open(file, PLAIN.withLabels(labels))) {
             assertThat(data.labels().orElseThrow().classNames()).containsExactly("1", "2");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"label\na\nb", "Target\na\na", "y\n0\n1", "y\nno\nyes", "species\n0\n1"})
+    void aHeadingAboveOneLabelTooFewIsRefused(String lines) throws IOException {
+        Path file = text("x,z\n1,2\n3,4\n5,6\n");
+        Path labels = Files.writeString(folder.resolve("labels.txt"), lines + "\n");
+        String heading = lines.lines().findFirst().orElseThrow();
+
+        assertThatThrownBy(() -> open(file, PLAIN.withLabels(labels)))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining(
+                        "the first line '%s' is the label of no other row, so it is probably the heading of 2 labels for 3 rows"
+                                .formatted(heading));
+        Files.writeString(labels, "label\n" + lines + "\n");
+        try (DataSource data = open(file, PLAIN.withLabels(labels))) {
+            assertThat(data.labels().orElseThrow().classNames()).contains(heading);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"y\nn\nm", "label\nbox\nlabel", "class\nclass\nclass", "cat\ndog\nbird", "7\n1\n2"})
+    void aFirstLabelLikeTheOthersIsALabel(String lines) throws IOException {
+        Path file = text("x,z\n1,2\n3,4\n5,6\n");
+        Path labels = Files.writeString(folder.resolve("labels.txt"), lines + "\n");
+        ColumnRoles asText = ColumnRoles.none().withMissingLabel(MissingLabel.TEXT);
+        try (DataSource data = open(file, PLAIN.withLabels(labels).withRoles(asText))) {
+            assertThat(data.labels().orElseThrow().rows()).isEqualTo(3);
         }
     }
 

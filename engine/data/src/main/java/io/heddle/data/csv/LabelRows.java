@@ -163,7 +163,25 @@ final class LabelRows implements CsvRecords.Sink {
             throw new DataFormatException(name + " holds no labels");
         }
         noteIgnored();
-        return guessed != null && labels.size() + 1L == rows.count() ? labels.after(guessed) : labels.toLabels();
+        return withFirst();
+    }
+
+    /**
+     * Returns the labels. The number of rows decides whether a first line such as {@code label} is a label. It is
+     * refused if it looks like a heading, because then a label is missing.
+     */
+    private Labels withFirst() throws DataFormatException {
+        boolean taken = guessed != null && labels.size() + 1L == rows.count();
+        Labels found = taken ? labels.after(guessed) : labels.toLabels();
+        boolean alone =
+                width == 1 && options.header().isEmpty() && options.label().isEmpty();
+        if (alone && taken == (guessed != null) && found.rows() == rows.count() && LabelHeading.isFirst(found)) {
+            throw new DataFormatException(
+                    "%s: the first line '%s' is the label of no other row, so it is probably the heading of %d labels for %d rows; if it is a label, write the line 'label' above it"
+                            .formatted(
+                                    name, found.classNames().get(found.values()[0]), found.rows() - 1, found.rows()));
+        }
+        return found;
     }
 
     /** Reports columns that do not decide which row a label belongs to, because their user may expect it. */

@@ -210,7 +210,8 @@ class PhotoLabelsTest {
         assertThatThrownBy(() -> names("label\na\nb\na\n", skipping))
                 .as("a heading above one label per readable photo")
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageContaining("the first line 'label' is the label of a photo or the heading");
+                .hasMessageContaining(
+                        "the first line 'label' is the label of no other row, so it is probably the heading");
         assertThatThrownBy(() -> names("breed\na\nb\na\n", skipping))
                 .as("any other heading")
                 .hasMessageContaining("the first line 'breed' is the label of a photo or the heading");
