@@ -9,6 +9,7 @@ import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.options.DataFlags;
 import io.heddle.cli.options.RoundedWholes;
 import io.heddle.cli.options.RowCounters;
+import io.heddle.cli.options.SuspectNumbers;
 import io.heddle.cli.output.ColumnTable;
 import io.heddle.cli.output.DataSummaryLines;
 import io.heddle.cli.terminal.Activity;
@@ -106,6 +107,7 @@ final class DataInfoCommand implements Callable<Integer> {
             if (table.isPresent()) {
                 RoundedWholes.note(source, table.get(), common.err());
                 RowCounters.note(source, table.get(), common.err());
+                SuspectNumbers.note(source, table.get(), common.err());
             }
             common.result(node, lines);
         }

@@ -117,6 +117,7 @@ public final class ColumnFlags {
         InvalidInputException.require(!values.columns().isEmpty(), "%s has no feature column left", source.name());
         RoundedWholes.note(source, values, err);
         RowCounters.note(source, values, err);
+        SuspectNumbers.note(source, values, err);
         Optional<int[]> kept = TablePreprocessor.completeRows(values, options);
         kept.ifPresent(rows -> err.printf(
                 "%s: leaves out %d of %d rows with missing values%n",

@@ -32,7 +32,7 @@ public final class RowCounters {
     }
 
     /** Rows that were left out leave gaps, so values are compared with the numbers of the rows in the file. */
-    private static boolean counts(Table table, int column) {
+    static boolean counts(Table table, int column) {
         if (table.rows() < MINIMUM_ROWS) {
             return false;
         }

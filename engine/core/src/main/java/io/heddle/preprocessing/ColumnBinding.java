@@ -5,10 +5,14 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.matrix.InvalidInputException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A fitted column, bound to the column of a table. */
 final class ColumnBinding {
+    /** The words of booleans in CSV files: false, true. */
+    private static final List<List<String>> WORDS = List.of(List.of("false", "true"), List.of("no", "yes"));
+
     private final FittedColumn fitted;
     private final Column given;
     private final int place;
@@ -17,7 +21,10 @@ final class ColumnBinding {
     /** Whether the values are numbers that must be 0 or 1. */
     private final boolean truth;
 
-    /** The fitted category of each of the table's categories, −1 if there is none. Null if values are not indices. */
+    /**
+     * The fitted category of each of the table's categories, −1 if there is none; for a fitted boolean 1 or 0. Null if
+     * values are not indices.
+     */
     private final int[] categories;
 
     private final Map<String, Integer> byText = new HashMap<>();
@@ -45,9 +52,28 @@ final class ColumnBinding {
                             .toArray()
                     : null;
         } else {
-            categories = null;
+            categories = areBooleans() ? truths(given.categories()) : null;
             requireNumbers();
         }
+    }
+
+    /** Returns whether booleans of the fit are words here, as in Parquet files of text. */
+    private boolean areBooleans() {
+        return fitted.column().kind() == Column.Kind.BOOLEAN
+                && given.kind() == Column.Kind.CATEGORY
+                && !given.categories().isEmpty()
+                && WORDS.stream().anyMatch(words -> words.containsAll(lower(given.categories())));
+    }
+
+    private static List<String> lower(List<String> texts) {
+        return texts.stream().map(text -> text.strip().toLowerCase(Locale.ROOT)).toList();
+    }
+
+    private static int[] truths(List<String> texts) {
+        return lower(texts).stream()
+                .mapToInt(
+                        text -> WORDS.stream().anyMatch(words -> words.getLast().equals(text)) ? 1 : 0)
+                .toArray();
     }
 
     /**
@@ -58,6 +84,7 @@ final class ColumnBinding {
         Column.Kind expected = fitted.column().kind();
         boolean dates = given.kind() == Column.Kind.DATE || given.kind() == Column.Kind.TIMESTAMP;
         boolean fits = given.kind() == expected
+                || categories != null
                 || dates && (expected == Column.Kind.DATE || expected == Column.Kind.TIMESTAMP)
                 || given.kind() == Column.Kind.NUMBER && expected == Column.Kind.BOOLEAN;
         if (!fits && given.kind() == Column.Kind.CATEGORY && !given.categories().isEmpty()) {
@@ -93,7 +120,7 @@ final class ColumnBinding {
             return v;
         }
         if (!fitted.oneHot()) {
-            return v * unit;
+            return categories != null ? categories[(int) v] : v * unit;
         }
         return categories != null ? categories[(int) v] : byText.getOrDefault(CategoryText.of(given, v), -1);
     }

@@ -399,6 +399,27 @@ class TablePreprocessorTest {
         }
     }
 
+    /** In Parquet files they are text, in CSV files booleans. */
+    @Test
+    void wordsOfBooleansAreBooleans() {
+        TablePreprocessor fitted;
+        try (Table truths = table(List.of(Column.of("ok", Column.Kind.BOOLEAN)), row(1), row(0))) {
+            fitted = TablePreprocessor.fit(truths, DEFAULTS);
+        }
+        for (List<String> words :
+                List.of(List.of("No", "yes"), List.of("FALSE", "TRUE"), List.of("no", "yes", "Yes"))) {
+            try (Table texts = table(List.of(Column.category("ok", words)), row(1), row(0));
+                    FloatMatrix made = fitted.transform(texts)) {
+                assertThat(made.get(0, 0)).isEqualTo(0.5f);
+                assertThat(made.get(1, 0)).isEqualTo(-0.5f);
+            }
+        }
+        try (Table texts = table(List.of(Column.category("ok", List.of("no", "true"))), row(1), row(0))) {
+            assertThatThrownBy(() -> fitted.transform(texts))
+                    .hasMessage("column 'ok' holds text such as 'no', but the model takes booleans there");
+        }
+    }
+
     @Test
     void booleansAreNotNumbers() {
         TablePreprocessor fitted;

@@ -233,12 +233,17 @@ public final class CsvTable {
                     .formatted(text.name(), column.name(), column.missingWords(), column.missingWord()));
         }
         List<String> texts = column.texts().texts();
-        DecimalMark.requireNoGroups(
-                text.name(),
-                column.name(),
-                texts,
-                head.point(),
-                options.text().decimal().isPresent());
+        if (options.roles().kinds().get(column.name()) != Column.Kind.CATEGORY) {
+            DecimalMark.requireNoGroups(
+                    text.name(),
+                    column.name(),
+                    texts,
+                    head.point(),
+                    options.text().decimal().isPresent());
+            OtherNotations.of(texts)
+                    .ifPresent(what -> notes.accept(
+                            "%s, column '%s' is read as text: %s".formatted(text.name(), column.name(), what)));
+        }
         List<String> others = new ArrayList<>();
         for (String t : texts) {
             if (Double.isNaN(Decimal.parse(t.toCharArray(), 0, t.length(), head.point()))) {

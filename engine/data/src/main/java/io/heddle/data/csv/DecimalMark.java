@@ -17,7 +17,7 @@ final class DecimalMark {
 
     /** Groups of three digits separated by the same mark, with optional decimals after another mark. */
     private static final Pattern GROUPS = Pattern.compile(
-            "[+-]?\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d+)?|(?:\\.\\d{3}){2,}|(?:\\.\\d{3})+,\\d+|(?:['\\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?)");
+            "[+-]?\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d+)?|(?:\\.\\d{3}){2,}|(?:\\.\\d{3})+,\\d+|(?:[' \\u2019\\u00a0\\u2009\\u202f]\\d{3})+(?:[.,]\\d+)?)");
 
     private final String name;
     private final List<List<String>> rows;

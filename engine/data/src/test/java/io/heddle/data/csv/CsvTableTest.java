@@ -291,7 +291,7 @@ class CsvTableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"1,234\"", "\"1,234,567.5\"", "1'234", "1.234.567"})
+    @ValueSource(strings = {"\"1,234\"", "\"1,234,567.5\"", "1'234", "1 234", "1.234.567"})
     void refusesMarksBetweenThousands(String number) throws IOException {
         assertRefused("a,b\n5,1\n" + number + ",2\n", PLAIN, "thousands");
     }

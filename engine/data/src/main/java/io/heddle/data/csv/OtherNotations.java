@@ -1,0 +1,48 @@
+package io.heddle.data.csv;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Detects columns of text that hold numbers with a unit or dates in a notation that is not read. */
+final class OtherNotations {
+    /** A number between a currency sign and a unit of letters or a sign. A point or comma may be in any place. */
+    private static final Pattern AFFIXED =
+            Pattern.compile("[+-]?(\\p{Sc}?)\\h*[+-]?\\d[\\d.,'\\h]*?\\h*((?:[%‰°]\\h?\\p{L}?|\\p{Sc}|\\p{L}{1,4})?)");
+
+    private static final Pattern DATE = Pattern.compile(
+            "(?:\\d{1,2}([./-])\\d{1,2}\\1(?:\\d{2}|\\d{4})|\\d{4}([./])\\d{1,2}\\2\\d{1,2})(?:[ T]\\d{1,2}:\\d{2}.*)?"
+                    + "|\\d{1,2}[ -]\\p{L}{3,9}\\.?[ -]\\d{4}|\\p{L}{3,9}\\.? \\d{1,2},? \\d{4}");
+
+    /** Longer texts are neither. */
+    private static final int MAXIMUM_LENGTH = 40;
+
+    private OtherNotations() {}
+
+    /**
+     * Returns what is in a column and how it could be read.
+     *
+     * @param texts the distinct texts of the column
+     */
+    static Optional<String> of(List<String> texts) {
+        if (texts.size() < 2 || texts.stream().anyMatch(text -> text.length() > MAXIMUM_LENGTH)) {
+            return Optional.empty();
+        }
+        String example = texts.getFirst();
+        if (texts.stream().allMatch(text -> DATE.matcher(text).matches())) {
+            return Optional.of("its fields are like the date '%s'; write dates like 2024-02-29".formatted(example));
+        }
+        String affixes = affixes(example);
+        return !affixes.isEmpty() && texts.stream().allMatch(text -> affixes.equals(affixes(text)))
+                ? Optional.of("its fields are numbers with other characters, such as '%s'; remove these to read numbers"
+                        .formatted(example))
+                : Optional.empty();
+    }
+
+    /** Returns the signs around a number; empty if there are none, or if the text is not a number. */
+    private static String affixes(String text) {
+        Matcher matcher = AFFIXED.matcher(text);
+        return matcher.matches() ? matcher.group(1) + matcher.group(2) : "";
+    }
+}

@@ -1,0 +1,61 @@
+package io.heddle.data.csv;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.heddle.data.ColumnRoles;
+import io.heddle.data.DataOptions;
+import io.heddle.data.DataSource;
+import io.heddle.preprocessing.Column;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tests the notes about numbers with units and dates that are read as text. */
+class OtherNotationsTest {
+    private static final DataOptions PLAIN = DataOptions.defaults().withSeparator(';');
+
+    @TempDir
+    Path folder;
+
+    private final List<String> notes = new ArrayList<>();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "$5 $1234.5 $7 ! numbers with other characters, such as '$5'",
+                "5% 12,5% 7%   ! numbers with other characters, such as '5%'",
+                "5kg 1kg 7kg   ! numbers with other characters, such as '5kg'",
+                "5kg 1mg 7kg   !",
+                "A5 A1 A7      !",
+                "31.12.2023 1.1.2024 2.1.2024 ! its fields are like the date '31.12.2023'",
+                "12/31/23 01/01/24 01/02/24   ! its fields are like the date '12/31/23'",
+                "2023/12/31 2024/01/01 2024/1/2 ! its fields are like the date '2023/12/31'",
+                "1/2 1/3 2/3   !"
+            })
+    void reportsTextInNotationsThatAreNotRead(String fields, String note) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("t.csv"), "a;b\n" + fields.strip().replace(" ", ";x\n") + ";y\n");
+        DataSource.open(file.toString(), PLAIN, notes::add).close();
+        if (note == null) {
+            assertThat(notes).noneMatch(line -> line.contains("its fields"));
+        } else {
+            assertThat(notes)
+                    .singleElement()
+                    .asString()
+                    .contains("column 'a' is read as text: ")
+                    .contains(note);
+        }
+        notes.clear();
+        Map<String, Column.Kind> categories = Map.of("a", Column.Kind.CATEGORY);
+        DataSource.open(file.toString(), PLAIN.withRoles(ColumnRoles.none().withKinds(categories)), notes::add)
+                .close();
+        assertThat(notes).isEmpty();
+    }
+}
