@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,29 @@ class GroupApplyTest {
                 .contains("line 2 is about the row a, but ids.csv is read without IDs; --id COLUMN names their column");
         words.addAll(List.of("--id", "id"));
         assertThat(Invocation.of(words.toArray()).err()).contains("line 2 is about a, but row 0 is b");
+    }
+
+    @Test
+    void onlyTheLargestOfManyLabelsArePrinted() throws IOException {
+        Path data = Files.writeString(
+                folder.resolve("many.csv"),
+                IntStream.range(0, 60).mapToObj(i -> i + "," + i).collect(Collectors.joining("\n", "x,y\n", "\n")));
+        Path assignments = Files.writeString(
+                folder.resolve("a.csv"),
+                IntStream.range(0, 60)
+                        .mapToObj(i -> i + "," + Math.min(i, 49))
+                        .collect(Collectors.joining("\n", "index,cluster\n", "\n")));
+        Path decisions = Files.writeString(
+                folder.resolve("d.csv"),
+                IntStream.range(0, 50)
+                        .mapToObj(i -> "%d,rename,kind %d".formatted(i, i))
+                        .collect(Collectors.joining("\n", "group,decision,label\n", "\n")));
+        Object[] words = {"group", "apply", decisions, data, "--assignments", assignments, "--dry-run"};
+        Invocation heddle = Invocation.of(words);
+
+        assertThat(heddle.code()).as(heddle.err()).isZero();
+        assertThat(heddle.out().lines()).hasSize(22).endsWith("  and 30 labels more");
+        assertThat(heddle.out().lines().skip(1)).startsWith("  11     kind 49", "  1      kind 0");
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.heddle.matrix.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +61,13 @@ final class GroupApplyCommand implements Callable<Integer> {
 
     /** Options of reading that do not apply to the written files, which have labels of their own and are UTF-8. */
     private static final Set<String> OF_THE_INPUT = Set.of("--label", "--labels", "--encoding");
+
+    /** Maximum number of labels that are printed with their rows. */
+    private static final int MAXIMUM_LINES = 20;
+
+    private static final Comparator<Map.Entry<String, Integer>> LARGEST_FIRST =
+            Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey());
 
     @Spec
     private CommandSpec spec;
@@ -195,7 +203,14 @@ final class GroupApplyCommand implements Callable<Integer> {
                         dryRun ? "would make: " : "",
                         Figures.plural(sizes.size(), "label", "labels"),
                         Figures.plural(labelled.droppedRows(), "row", "rows")));
-        sizes.forEach((label, size) -> lines.add("  %-6d %s".formatted(size, label)));
+        // All of them by name, or the largest.
+        sizes.entrySet().stream()
+                .sorted(sizes.size() > MAXIMUM_LINES ? LARGEST_FIRST : Map.Entry.comparingByKey())
+                .limit(MAXIMUM_LINES)
+                .forEach(entry -> lines.add("  %-6d %s".formatted(entry.getValue(), entry.getKey())));
+        if (sizes.size() > MAXIMUM_LINES) {
+            lines.add("  and %s more".formatted(Figures.plural(sizes.size() - MAXIMUM_LINES, "label", "labels")));
+        }
         written.forEach(file -> lines.add("wrote " + file));
         return lines;
     }

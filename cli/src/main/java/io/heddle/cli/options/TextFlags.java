@@ -33,7 +33,7 @@ final class TextFlags {
             names = "--missing-text",
             paramLabel = "TEXT",
             description = "Text of missing values in a CSV file; can be repeated. Default: NA, "
-                    + "N/A, NaN, null, None and ?. An empty field is always missing.")
+                    + "N/A, #N/A, <NA>, NaN, null, None and ?. An empty field is always missing.")
     private List<String> missing = TextOptions.MISSING;
 
     @Option(names = "--keep-index", description = "Read the index column of pandas, which is otherwise left out.")

@@ -7,6 +7,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,13 +55,24 @@ public abstract class DataSource implements AutoCloseable {
                     rows,
                     columns);
             if (labels.isPresent() && labels.get().rows() != rows) {
-                throw new InvalidInputException("%s has %d rows, but there are %d labels"
-                        .formatted(name, rows, labels.get().rows()));
+                throw new InvalidInputException("%s has %d rows, but there are %d labels%s"
+                        .formatted(name, rows, labels.get().rows(), headingHint(labels.get(), rows)));
             }
             if (images.isPresent() && images.get().values() != columns) {
                 throw new InvalidInputException("%s has %d values per row, which does not match images of %s"
                         .formatted(name, columns, images.get()));
             }
+        }
+
+        /** Returns a hint if there is one label too many and the first one is that of no other row. */
+        private static String headingHint(Labels labels, long rows) {
+            int first = labels.values()[0];
+            String heading = labels.classNames().get(first);
+            boolean alone =
+                    Arrays.stream(labels.values()).filter(c -> c == first).count() == 1;
+            return alone && labels.rows() == rows + 1
+                    ? "; if the first one, '%s', is a heading, --label '%s' says so".formatted(heading, heading)
+                    : "";
         }
     }
 

@@ -23,7 +23,7 @@ public record TextOptions(
         List<String> missing,
         boolean keepIndex) {
     /** The default texts of missing values; case is ignored. */
-    public static final List<String> MISSING = List.of("NA", "N/A", "NaN", "null", "None", "?");
+    public static final List<String> MISSING = List.of("NA", "N/A", "#N/A", "<NA>", "NaN", "null", "None", "?");
 
     /**
      * Checks the characters.

@@ -135,6 +135,27 @@ class TableLabelsTest {
         }
     }
 
+    /** pandas writes the name of a series above its values. */
+    @Test
+    void aHeadingAboveAllLabelsIsSuggestedAsTheirColumn() throws IOException {
+        Path file = text("x,z\n1,2\n3,4\n5,6\n");
+        DataOptions options = PLAIN.withLabels(Files.writeString(folder.resolve("labels.csv"), "kind\na\nb\na\n"));
+
+        assertThatThrownBy(() -> open(file, options))
+                .hasMessage(
+                        "t.csv has 3 rows, but there are 4 labels; if the first one, 'kind', is a heading, --label 'kind' says so");
+        try (DataSource data = open(file, options.withLabel("kind"))) {
+            assertThat(data.labels().orElseThrow().classNames()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void columnsBetweenBlanksAreReported() {
+        assertThatThrownBy(() -> open(text("x z kind\n1 2 a\n3 4 b\n"), PLAIN.withLabel("kind")))
+                .hasMessageEndingWith(
+                        "t.csv has no column 'kind'; its columns are x z kind; --separator space separates them at blanks");
+    }
+
     @Test
     void labelsOfAFileWithTheIdsAreJoinedByThem() throws IOException {
         Path file = text("id,x\na,1\nb,2\nc,3\n");

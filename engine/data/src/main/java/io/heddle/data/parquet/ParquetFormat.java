@@ -5,6 +5,7 @@ import io.heddle.data.DataLocation;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Parquet: a file, or a folder of parts. */
@@ -28,7 +29,10 @@ public final class ParquetFormat implements DataFormat {
             return Match.CONTENT;
         }
         if (location.isFolder()) {
-            boolean parts = !location.parted().explicit() && ParquetTable.isFolder(location.path());
+            Path folder = location.path();
+            boolean parts = !location.parted().explicit()
+                    && (ParquetTable.isFolder(folder)
+                            || ParquetTable.partition(folder).isPresent());
             return parts ? Match.CONTENT : Match.NONE;
         }
         return location.ending().equals("parquet") ? Match.NAME : Match.NONE;

@@ -52,6 +52,22 @@ final class ParquetTable {
         return !visible.isEmpty() && visible.stream().allMatch(p -> p.toString().endsWith(ENDING));
     }
 
+    /**
+     * Returns the first sub-folder if all of them are named like {@code year=2024} and this one has Parquet files, as
+     * Hive, Spark and pandas write partitions.
+     */
+    static Optional<Path> partition(Path folder) throws IOException {
+        List<Path> visible = visible(folder);
+        boolean named = visible.stream()
+                .allMatch(
+                        p -> Files.isDirectory(p) && p.getFileName().toString().indexOf('=') > 0);
+        if (visible.isEmpty() || !named) {
+            return Optional.empty();
+        }
+        Path first = visible.getFirst();
+        return isFolder(first) || partition(first).isPresent() ? Optional.of(first) : Optional.empty();
+    }
+
     /** Returns the files that are hidden neither for Spark nor for the system. */
     private static List<Path> visible(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
@@ -70,6 +86,12 @@ final class ParquetTable {
      * @throws DataFormatException if a file is damaged or is not a table
      */
     static DataSource open(Path path, DataOptions options, Consumer<String> notes) throws IOException {
+        if (Files.isDirectory(path) && !isFolder(path)) {
+            String partition = partition(path).orElseThrow().getFileName().toString();
+            throw new DataFormatException(
+                    "%s is partitioned into folders such as %s; Heddle reads one of them, without the column '%s', or all rows written to one Parquet file"
+                            .formatted(path, partition, partition.substring(0, partition.indexOf('='))));
+        }
         Optional<DataOptions> labelFile = LabelFile.asked(options);
         List<Path> files = Files.isDirectory(path) ? visible(path) : List.of(path);
         return new ParquetTable(path, files, labelFile.isPresent() ? options.withoutLabels() : options, notes)

@@ -95,6 +95,13 @@ public record Columns(List<String> names, List<Role> roles) {
         return find(unique(given), name, place);
     }
 
+    /** Returns whether the only name is a line of names between blanks, one of which is searched. */
+    private static boolean areWords(List<String> names, String name) {
+        return names.size() == 1
+                && List.of(names.getFirst().strip().split("\\h+")).contains(name)
+                && names.getFirst().strip().matches(".*\\h.*");
+    }
+
     public static int find(List<String> names, String name, String place) {
         int found = names.indexOf(name);
         if (found < 0) {
@@ -105,7 +112,10 @@ public record Columns(List<String> names, List<Role> roles) {
                     .findFirst()
                     .or(() -> NearestWord.to(name, names))
                     .map(n -> "; did you mean '" + n + "'?")
-                    .orElse("; its columns are " + Labels.list(names) + TextOptions.commentHint(names.getFirst()));
+                    .orElse("; its columns are "
+                            + Labels.list(names)
+                            + (areWords(names, name) ? "; --separator space separates them at blanks" : "")
+                            + TextOptions.commentHint(names.getFirst()));
             throw new InvalidInputException("%s has no column '%s'%s".formatted(place, name, near));
         }
         return found;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,5 +58,15 @@ class OtherNotationsTest {
         DataSource.open(file.toString(), PLAIN.withRoles(ColumnRoles.none().withKinds(categories)), notes::add)
                 .close();
         assertThat(notes).isEmpty();
+    }
+
+    /** Excel and pandas write these. */
+    @Test
+    void wordsOfOtherProgramsAreMissingNumbers() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "a;b\n1;#N/A\n<NA>;2\n3;4\n");
+        try (DataSource data = DataSource.open(file.toString(), PLAIN, notes::add)) {
+            assertThat(data.table().orElseThrow().columns()).containsExactly(Column.number("a"), Column.number("b"));
+            assertThat(data.table().orElseThrow().value(1, 0)).isNaN();
+        }
     }
 }

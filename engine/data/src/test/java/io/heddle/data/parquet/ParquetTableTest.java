@@ -190,6 +190,22 @@ class ParquetTableTest {
     }
 
     @Test
+    void partitionedFoldersAreRefused() throws IOException {
+        Path parts = folder.resolve("table");
+        Path one = Files.createDirectories(parts.resolve("year=2024/month=1"));
+        Files.copy(resource("zstd.parquet"), one.resolve("part-0.parquet"));
+        assertThatThrownBy(() -> open(parts, PLAIN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        parts
+                                + " is partitioned into folders such as year=2024; Heddle reads one of them, without the column 'year', or all rows written to one Parquet file");
+        assertThatThrownBy(() -> open(one.getParent(), PLAIN)).hasMessageContaining("folders such as month=1");
+        try (DataSource data = open(one, PLAIN.withLabel("tree"))) {
+            assertThat(data.rows()).isEqualTo(7);
+        }
+    }
+
+    @Test
     void refusesFilesWithoutATable() {
         assertThatThrownBy(() -> open(resource("lists.parquet"), PLAIN))
                 .hasMessageContaining("column 'v': row 1 has a list of 1 values, but the first has 2");
