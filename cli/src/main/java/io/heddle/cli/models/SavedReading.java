@@ -25,6 +25,7 @@ final class SavedReading {
     private static final String ENCODING = "read.encoding";
     private static final String COMMENT = "read.comment";
     private static final String DECIMAL = "read.decimal";
+    private static final String THOUSANDS = "read.thousands";
     private static final String KEEP_INDEX = "read.keepIndex";
     /** Texts separated by line ends. */
     private static final String MISSING = "read.missingText";
@@ -51,6 +52,7 @@ final class SavedReading {
         Provenance p = with(provenance, ENCODING, text.encoding().map(Charset::name));
         p = with(p, COMMENT, text.comment().map(Object::toString));
         p = with(p, DECIMAL, text.decimal().map(Object::toString));
+        p = with(p, THOUSANDS, text.thousands().map(Object::toString));
         if (text.keepIndex()) {
             p = p.withOption(KEEP_INDEX, "true");
         }
@@ -108,6 +110,9 @@ final class SavedReading {
         }
         if (given.decimal().isEmpty() && saved.containsKey(DECIMAL)) {
             text = text.withDecimal(parsed(saved, DECIMAL, SavedReading::character, place));
+        }
+        if (given.thousands().isEmpty() && saved.containsKey(THOUSANDS)) {
+            text = text.withThousands(parsed(saved, THOUSANDS, SavedReading::character, place));
         }
         if (!given.keepIndex() && saved.containsKey(KEEP_INDEX)) {
             text = text.withKeepIndex(parsed(saved, KEEP_INDEX, SavedReading::flag, place));

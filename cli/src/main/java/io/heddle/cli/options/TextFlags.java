@@ -30,6 +30,13 @@ final class TextFlags {
     private String decimal;
 
     @Option(
+            names = "--thousands",
+            paramLabel = "C",
+            description = "Mark between thousands in a CSV file: . or , or ' or space. Default: none; such numbers are "
+                    + "refused.")
+    private String thousands;
+
+    @Option(
             names = "--missing-text",
             paramLabel = "TEXT",
             description = "Text of missing values in a CSV file; can be repeated. Default: NA, "
@@ -49,6 +56,7 @@ final class TextFlags {
                 Optional.ofNullable(encoding).map(TextFlags::charset),
                 Optional.ofNullable(comment).map(c -> character("--comment", c)),
                 Optional.ofNullable(decimal).map(c -> character("--decimal", c)),
+                Optional.ofNullable(thousands).map(c -> character("--thousands", c)),
                 missing,
                 keepIndex);
     }

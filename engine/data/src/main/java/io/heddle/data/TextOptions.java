@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param comment first character of comment lines; default none
  * @param decimal decimal mark of numbers, {@code .} or {@code ,}; default: {@code .}, or {@code ,} if the first rows
  *     are unambiguous
+ * @param thousands mark between groups of three digits, {@code .}, {@code ,}, a blank or an apostrophe; default: none
  * @param missing texts of missing values; default {@link #MISSING}. An empty field is always missing
  * @param keepIndex whether an index column of pandas is read like other columns; default false, which leaves it out
  */
@@ -20,6 +21,7 @@ public record TextOptions(
         Optional<Charset> encoding,
         Optional<Character> comment,
         Optional<Character> decimal,
+        Optional<Character> thousands,
         List<String> missing,
         boolean keepIndex) {
     /** The default texts of missing values; case is ignored. */
@@ -34,9 +36,18 @@ public record TextOptions(
         Objects.requireNonNull(encoding, "encoding");
         Objects.requireNonNull(comment, "comment");
         Objects.requireNonNull(decimal, "decimal");
+        Objects.requireNonNull(thousands, "thousands");
         missing = List.copyOf(missing);
         if (decimal.isPresent() && decimal.get() != '.' && decimal.get() != ',') {
             throw new InvalidInputException("the decimal mark must be . or , and not '%s'".formatted(decimal.get()));
+        }
+        if (thousands.isPresent() && ".,' ".indexOf(thousands.get()) < 0) {
+            throw new InvalidInputException("the mark between thousands must be . or , or ' or a blank and not '%s'"
+                    .formatted(thousands.get()));
+        }
+        if (thousands.isPresent() && thousands.equals(decimal)) {
+            throw new InvalidInputException(
+                    "'%s' cannot be the decimal mark and the mark between thousands".formatted(thousands.get()));
         }
         if (comment.isPresent()
                 && (Character.isLetterOrDigit(comment.get()) || "\"-+.,;\t\r\n|".indexOf(comment.get()) >= 0)) {
@@ -47,7 +58,7 @@ public record TextOptions(
 
     /** {@return the defaults above} */
     public static TextOptions defaults() {
-        return new TextOptions(Optional.empty(), Optional.empty(), Optional.empty(), MISSING, false);
+        return new TextOptions(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), MISSING, false);
     }
 
     /**
@@ -56,7 +67,7 @@ public record TextOptions(
      * @param charset the charset
      */
     public TextOptions withEncoding(Charset charset) {
-        return new TextOptions(Optional.of(charset), comment, decimal, missing, keepIndex);
+        return new TextOptions(Optional.of(charset), comment, decimal, thousands, missing, keepIndex);
     }
 
     /**
@@ -65,7 +76,7 @@ public record TextOptions(
      * @param start the character
      */
     public TextOptions withComment(char start) {
-        return new TextOptions(encoding, Optional.of(start), decimal, missing, keepIndex);
+        return new TextOptions(encoding, Optional.of(start), decimal, thousands, missing, keepIndex);
     }
 
     /**
@@ -74,7 +85,16 @@ public record TextOptions(
      * @param mark the decimal mark
      */
     public TextOptions withDecimal(char mark) {
-        return new TextOptions(encoding, comment, Optional.of(mark), missing, keepIndex);
+        return new TextOptions(encoding, comment, Optional.of(mark), thousands, missing, keepIndex);
+    }
+
+    /**
+     * {@return these options with another mark between groups of three digits}
+     *
+     * @param mark the mark
+     */
+    public TextOptions withThousands(char mark) {
+        return new TextOptions(encoding, comment, decimal, Optional.of(mark), missing, keepIndex);
     }
 
     /**
@@ -83,7 +103,7 @@ public record TextOptions(
      * @param texts the texts
      */
     public TextOptions withMissing(List<String> texts) {
-        return new TextOptions(encoding, comment, decimal, texts, keepIndex);
+        return new TextOptions(encoding, comment, decimal, thousands, texts, keepIndex);
     }
 
     /**
@@ -92,7 +112,7 @@ public record TextOptions(
      * @param value the new value
      */
     public TextOptions withKeepIndex(boolean value) {
-        return new TextOptions(encoding, comment, decimal, missing, value);
+        return new TextOptions(encoding, comment, decimal, thousands, missing, value);
     }
 
     /**

@@ -29,6 +29,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private final Supplier<MissingTexts> missing;
     private final MissingTexts missingLabels;
     private final CsvColumn[] cells;
+    private final DigitGroups numbers;
     private final Role[] roles;
 
     /** For each field of a record, its index in a row of the table. */
@@ -52,6 +53,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         this.options = options;
         this.missing = missing;
         this.missingLabels = missing.get();
+        this.numbers = new DigitGroups(head.point(), options.text());
         this.scale = options.scaleFor(false);
         this.cells = new CsvColumn[columns.names().size()];
         this.roles = columns.roles().toArray(Role[]::new);
@@ -78,7 +80,8 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
             String column = columns.names().get(j);
             boolean codes = options.roles().kinds().get(column) == Column.Kind.NUMBER;
-            cells[j] = new CsvColumn(column, missing.get(), head.point(), kinds[j], codes, head.groups(options));
+            cells[j] =
+                    new CsvColumn(column, missing.get(), head.point(), numbers, kinds[j], codes, head.groups(options));
         }
         Arrays.fill(row, Double.NaN);
     }
@@ -114,9 +117,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
                 }
             }
             case ID -> rows.id(new String(buffer, from, to - from));
-            case WEIGHT ->
-                rows.weight(
-                        Decimal.parse(buffer, from, to, head.point()), new String(buffer, from, to - from), place());
+            case WEIGHT -> rows.weight(numbers.parse(buffer, from, to), new String(buffer, from, to - from), place());
             case VALUE, OUT -> {
                 // Values are stored as cells; columns that are left out are ignored.
             }

@@ -82,6 +82,7 @@ final class CsvColumn {
     private final String name;
     private final MissingTexts missing;
     private final char point;
+    private final DigitGroups numbers;
     private final boolean codes;
     private final PointGroups groups;
     private TextIndex texts = new TextIndex();
@@ -95,14 +96,23 @@ final class CsvColumn {
 
     /**
      * @param point decimal mark
+     * @param numbers parses numbers with this mark
      * @param kind the expected kind
      * @param codes whether codes of digits, such as {@code 007}, are numbers; else they are text
      * @param groups receives the numbers
      */
-    CsvColumn(String name, MissingTexts missing, char point, Kind kind, boolean codes, PointGroups groups) {
+    CsvColumn(
+            String name,
+            MissingTexts missing,
+            char point,
+            DigitGroups numbers,
+            Kind kind,
+            boolean codes,
+            PointGroups groups) {
         this.name = name;
         this.missing = missing;
         this.point = point;
+        this.numbers = numbers;
         this.kind = kind;
         this.codes = codes;
         this.groups = groups;
@@ -178,7 +188,7 @@ final class CsvColumn {
     }
 
     private double widen(char[] text, int from, int to) {
-        Kind wider = kind.join(Kind.of(text, from, to, point, codes));
+        Kind wider = kind.join(numbers.kind(text, from, to, codes));
         stale |= values > 0;
         kind = wider;
         values++;
@@ -199,7 +209,7 @@ final class CsvColumn {
         if (text[from] == '0' && !codes && Decimal.isCode(text, from, to)) {
             return Double.NaN;
         }
-        double value = Decimal.parse(text, from, to, point);
+        double value = numbers.parse(text, from, to);
         if (Math.abs(value) >= EXACT && Decimal.isWhole(text, from, to)) {
             rounded = true;
         }

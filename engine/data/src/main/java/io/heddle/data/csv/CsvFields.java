@@ -1,12 +1,14 @@
 package io.heddle.data.csv;
 
 import io.heddle.data.FieldRows;
+import io.heddle.data.TextOptions;
 import io.heddle.data.rows.Columns;
 import java.io.IOException;
 
 /** Passes on the fields of the columns of values and replaces the decimal mark of numbers by a point. */
 final class CsvFields implements CsvRecords.Sink {
     private final CsvHead head;
+    private final DigitGroups groups;
     private final FieldRows.Action action;
     private final int[] slots;
     private final boolean[] numbers;
@@ -16,8 +18,9 @@ final class CsvFields implements CsvRecords.Sink {
     private long row;
 
     /** @param numbers which of the columns of values hold numbers */
-    CsvFields(CsvHead head, Columns columns, boolean[] numbers, FieldRows.Action action) {
+    CsvFields(CsvHead head, TextOptions options, Columns columns, boolean[] numbers, FieldRows.Action action) {
         this.head = head;
+        this.groups = new DigitGroups(head.point(), options);
         this.action = action;
         this.numbers = numbers;
         this.fields = new String[numbers.length];
@@ -41,7 +44,7 @@ final class CsvFields implements CsvRecords.Sink {
         int slot = index < slots.length ? slots[index] : -1;
         if (slot >= 0 && !headerPending) {
             String text = new String(buffer, from, to - from);
-            fields[slot] = numbers[slot] && head.point() != '.' ? text.replace(head.point(), '.') : text;
+            fields[slot] = numbers[slot] ? groups.plain(text) : text;
         }
     }
 

@@ -55,9 +55,10 @@ public record CsvHead(
         requireNoSeparatorLine(text.name(), rows.fields.getFirst(), separator);
         requireNoBlanksBetweenNumbers(text.name(), rows.fields);
         char point = new DecimalMark(text.name(), rows.fields, missing, separator).mark(options.text(), notes);
+        DigitGroups numbers = new DigitGroups(point, options.text());
         boolean header = options.header().isPresent()
                 ? options.header().get()
-                : isHeader(text.name(), rows, new HeaderGuess(rows.fields, missing, point), options, notes);
+                : isHeader(text.name(), rows, new HeaderGuess(rows.fields, missing, numbers), options, notes);
         List<String> first = rows.fields.getFirst();
         List<List<String>> body = header ? rows.fields.subList(1, rows.fields.size()) : rows.fields;
         if (body.isEmpty()) {
@@ -73,8 +74,7 @@ public record CsvHead(
             Kind joined = Kind.EMPTY;
             for (List<String> row : body) {
                 joined = j < row.size() && !missing.contains(row.get(j))
-                        ? joined.join(
-                                Kind.of(row.get(j).toCharArray(), 0, row.get(j).length(), point, codes))
+                        ? joined.join(numbers.kind(row.get(j), codes))
                         : joined;
             }
             kinds.add(joined);

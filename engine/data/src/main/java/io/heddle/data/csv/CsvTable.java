@@ -207,7 +207,7 @@ public final class CsvTable {
         for (int j = 0; j < numbers.length; j++) {
             numbers[j] = kinds.get(j).kind() == Column.Kind.NUMBER;
         }
-        return action -> records.forEach(new CsvFields(head, columns, numbers, action));
+        return action -> records.forEach(new CsvFields(head, options.text(), columns, numbers, action));
     }
 
     /** Refuses a table that is far too large, as estimated from the first rows. */
@@ -219,7 +219,7 @@ public final class CsvTable {
     private void noteGroups(CsvColumn column) {
         column.grouped()
                 .ifPresent(number -> notes.accept(
-                        "%s, column '%s': the point in numbers such as %s is read as the decimal mark; if it separates thousands, remove it (--decimal . for decimals)"
+                        "%s, column '%s': the point in numbers such as %s is read as the decimal mark; if it separates thousands, --thousands . reads it so (--decimal . for decimals)"
                                 .formatted(text.name(), column.name(), number)));
     }
 
@@ -245,8 +245,9 @@ public final class CsvTable {
                             "%s, column '%s' is read as text: %s".formatted(text.name(), column.name(), what)));
         }
         List<String> others = new ArrayList<>();
+        DigitGroups numbers = new DigitGroups(head.point(), options.text());
         for (String t : texts) {
-            if (Double.isNaN(Decimal.parse(t.toCharArray(), 0, t.length(), head.point()))) {
+            if (Double.isNaN(numbers.parse(t.toCharArray(), 0, t.length()))) {
                 others.add(t);
             }
             if (10L * others.size() > texts.size()) {

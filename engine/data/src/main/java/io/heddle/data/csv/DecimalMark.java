@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Detects whether numbers have a decimal point or a decimal comma. A comma is a decimal mark unless exactly three
- * digits follow it. With three digits it could also separate thousands, which Heddle does not read.
+ * digits follow it. With three digits it could also separate thousands.
  */
 final class DecimalMark {
     private static final Pattern COMMA = Pattern.compile("[+-]?\\d*,\\d+([eE][+-]?\\d+)?");
@@ -19,10 +19,16 @@ final class DecimalMark {
     private static final Pattern GROUPS = Pattern.compile(
             "[+-]?\\d{1,3}(?:(?:,\\d{3})+(?:\\.\\d+)?|(?:\\.\\d{3}){2,}|(?:\\.\\d{3})+,\\d+|(?:[' \\u2019\\u00a0\\u2009\\u202f]\\d{3})+(?:[.,]\\d+)?)");
 
+    /** Blanks and apostrophes, which no number has in other places. */
+    private static final Pattern BETWEEN_THOUSANDS =
+            Pattern.compile("(?<=\\d)[' \\u2019\\u00a0\\u2009\\u202f](?=\\d{3})");
+
     private final String name;
     private final List<List<String>> rows;
     private final MissingTexts missing;
     private final char separator;
+    /** Whether blanks or apostrophes separate thousands. */
+    private boolean grouped;
 
     /** @param rows the first rows of a table, which may start with names */
     DecimalMark(String name, List<List<String>> rows, MissingTexts missing, char separator) {
@@ -45,6 +51,10 @@ final class DecimalMark {
             }
             return options.decimal().get();
         }
+        if (options.thousands().equals(Optional.of('.')) || options.thousands().equals(Optional.of(','))) {
+            return options.thousands().get() == '.' ? ',' : '.';
+        }
+        grouped = options.thousands().isPresent();
         String unclear = null;
         String clear = null;
         for (int j = 0; j < rows.getFirst().size(); j++) {
@@ -64,7 +74,7 @@ final class DecimalMark {
         String point = decimalPoint();
         if (point != null) {
             throw new DataFormatException(
-                    "%s has numbers with a decimal point (%s) and with a decimal comma (%s); --decimal . or --decimal , says which are numbers"
+                    "%s has numbers with a decimal point (%s) and with a decimal comma (%s); --decimal . or --decimal , says which are numbers, --thousands . that points separate thousands"
                             .formatted(name, point, clear));
         }
         notes.accept("%s: the comma in numbers such as %s is read as the decimal mark (--decimal . for text)"
@@ -76,7 +86,8 @@ final class DecimalMark {
     private Optional<String> commaIn(int j) {
         String found = null;
         for (int i = 0; i < rows.size(); i++) {
-            String field = j < rows.get(i).size() ? rows.get(i).get(j) : "";
+            String given = j < rows.get(i).size() ? rows.get(i).get(j) : "";
+            String field = grouped ? BETWEEN_THOUSANDS.matcher(given).replaceAll("") : given;
             if (missing.contains(field) || i == 0 && rows.size() > 1 && !isNumber(field)) {
                 continue;
             }
@@ -109,7 +120,7 @@ final class DecimalMark {
 
     private static DataFormatException unclear(String name, String field) {
         return new DataFormatException(
-                "%s: '%s' could have a decimal comma or a thousands separator; use --decimal , or remove the commas"
+                "%s: '%s' could have a decimal comma or a thousands separator; use --decimal , or --thousands ,"
                         .formatted(name, field));
     }
 
@@ -133,7 +144,7 @@ final class DecimalMark {
         }
         if (grouped != null) {
             throw new DataFormatException(
-                    "%s, column '%s': '%s' has thousands separators or a decimal comma; remove the separators, use --decimal , or --drop the column"
+                    "%s, column '%s': '%s' has thousands separators or a decimal comma; use --thousands with this separator, --decimal , or --drop the column"
                             .formatted(name, column, grouped));
         }
     }

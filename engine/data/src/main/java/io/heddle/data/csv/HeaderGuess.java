@@ -31,16 +31,16 @@ final class HeaderGuess {
     private final List<String> first;
     private final List<List<String>> body;
     private final MissingTexts missing;
-    private final char point;
+    private final DigitGroups parser;
     private final List<Kind> above = new ArrayList<>();
     private final List<Kind> below = new ArrayList<>();
 
     /** @param rows the first rows of the table, at least one, with fields without surrounding blanks */
-    HeaderGuess(List<List<String>> rows, MissingTexts missing, char point) {
+    HeaderGuess(List<List<String>> rows, MissingTexts missing, DigitGroups parser) {
         this.first = rows.getFirst();
         this.body = rows.subList(1, rows.size());
         this.missing = missing;
-        this.point = point;
+        this.parser = parser;
         for (int j = 0; j < first.size(); j++) {
             above.add(kind(first.get(j)));
             Kind joined = Kind.EMPTY;
@@ -53,7 +53,7 @@ final class HeaderGuess {
 
     /** Codes of digits count as numbers here, because names are not digits. */
     private Kind kind(String field) {
-        return missing.contains(field) ? Kind.EMPTY : Kind.of(field.toCharArray(), 0, field.length(), point, true);
+        return missing.contains(field) ? Kind.EMPTY : parser.kind(field, true);
     }
 
     /** @param label the label column of the user, if any */
