@@ -24,7 +24,8 @@ class ThousandsTest {
                 Invocation.of("train", german, "--label", "kind", "--thousands", ".", "--model", folder.resolve("de"));
         assertThat(train.code()).as(train.err()).isZero();
         Invocation.of("train", plain, "--label", "kind", "--model", folder.resolve("en"));
-        Invocation predict = Invocation.of("predict", folder.resolve("de"), german, "--out", folder.resolve("de-out.csv"));
+        Invocation predict =
+                Invocation.of("predict", folder.resolve("de"), german, "--out", folder.resolve("de-out.csv"));
         assertThat(predict.code()).as(predict.err()).isZero();
         Invocation.of("predict", folder.resolve("en"), plain, "--out", folder.resolve("en-out.csv"));
 
