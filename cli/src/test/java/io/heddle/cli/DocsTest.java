@@ -120,16 +120,15 @@ class DocsTest {
                 examples.stream().map(Example::command).collect(Collectors.joining("\n", "", "\n")));
         Path output = Files.createTempFile("heddle-docs", ".json");
         try {
-            int exit = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--add-modules",
-                            "jdk.incubator.vector",
-                            "--enable-native-access=ALL-UNNAMED",
-                            "-Xmx768m",
-                            "-cp",
-                            HeddleProcess.classPath(),
-                            DocsShell.class.getName())
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--add-modules",
+                    "jdk.incubator.vector",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-Xmx768m"));
+            command.addAll(HeddleProcess.LATE_COMPILER);
+            command.addAll(List.of("-cp", HeddleProcess.classPath(), DocsShell.class.getName()));
+            int exit = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectInput(input.toFile())
                     .redirectOutput(output.toFile())

@@ -28,6 +28,16 @@ final class HeddleProcess implements AutoCloseable {
         return start(folder, err, before, List.of("-Xmx512m"), words);
     }
 
+    /**
+     * C2 compiles a method after three times as many calls and loops as by default, as in the process of the tests.
+     * Short commands take less processor time then.
+     */
+    static final List<String> LATE_COMPILER = List.of(
+            "-XX:Tier4InvocationThreshold=15000",
+            "-XX:Tier4MinInvocationThreshold=2000",
+            "-XX:Tier4CompileThreshold=30000",
+            "-XX:Tier4BackEdgeThreshold=200000");
+
     /** @param options further options of Java, such as the size of the heap */
     static HeddleProcess start(Path folder, Path err, List<String> before, List<String> options, List<String> words)
             throws IOException {
@@ -40,6 +50,7 @@ final class HeddleProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 classPath()));
+        command.addAll(LATE_COMPILER);
         command.addAll(options);
         command.add("io.heddle.cli.HeddleCommand");
         command.addAll(words);

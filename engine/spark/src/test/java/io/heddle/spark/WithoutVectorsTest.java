@@ -26,7 +26,9 @@ class WithoutVectorsTest {
                 .filter(option -> !option.contains("jdk.incubator.vector"))
                 .forEach(command::add);
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-Xmx512m", "-cp", classPath, WithoutVectors.class.getName()));
+        // Spark's start takes most of the time, and plain loops on few rows need no second compiler.
+        command.addAll(
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", classPath, WithoutVectors.class.getName()));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         Process process = new ProcessBuilder(command)
