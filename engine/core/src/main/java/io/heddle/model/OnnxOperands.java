@@ -13,7 +13,8 @@ import java.util.Set;
 /** The values of a graph by name, and the number of operators that read them. */
 final class OnnxOperands {
     /** Operators that change only the name or the shape of a value. */
-    private static final Set<String> RENAMING = Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze");
+    private static final Set<String> RENAMING =
+            Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
 
     private final OnnxSource source;
     private final Map<String, Object> values;

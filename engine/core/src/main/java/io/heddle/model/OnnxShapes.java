@@ -1,13 +1,16 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.matrix.InvalidInputException;
+import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Operators that convert planes to rows, and those with which exporters compute the shapes of such rows. */
+/** Operators that convert planes to rows and back, and those with which exporters compute the shapes of such rows. */
 final class OnnxShapes {
     /** Represents the number of images in a shape. */
     private static final long ALL_IMAGES = 0;
@@ -36,10 +39,36 @@ final class OnnxShapes {
         int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
         List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
         long numbers = network.planes(number).numbers();
+        if (isOnePixel(sizes, number)) {
+            return new OnnxValue.Planes(number, Layer.Padding.NONE);
+        }
         if (sizes.size() != 2 || sizes.get(1) != -1 && sizes.get(1) != numbers) {
             throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
         }
         return new OnnxValue.Rows(number);
+    }
+
+    /** Whether a shape is that of planes of one pixel, as after the linear layers of squeeze-and-excitation. */
+    private boolean isOnePixel(List<Long> sizes, int number) {
+        LayerGraph.Planes planes = network.planes(number);
+        return planes.side() == 1
+                && sizes.size() == 4
+                && (sizes.get(1) == planes.channels() || sizes.get(1) == -1)
+                && sizes.get(2) == 1
+                && sizes.get(3) == 1;
+    }
+
+    /** Rows become planes of one pixel with two more dimensions behind them. */
+    private Object unsqueeze(Node node, OnnxValue.Rows rows) throws DataFormatException {
+        long[] axes = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
+                ? c.wholes().clone()
+                : node.wholes("axes");
+        Arrays.sort(axes);
+        boolean behind = Arrays.equals(axes, new long[] {2, 3}) || Arrays.equals(axes, new long[] {-2, -1});
+        if (!behind || network.planes(rows.value()).side() != 1) {
+            throw operands.refused(node, "that does not make planes of one pixel");
+        }
+        return new OnnxValue.Planes(rows.value(), Layer.Padding.NONE);
     }
 
     Object shape(Node node) throws DataFormatException {
@@ -64,6 +93,9 @@ final class OnnxShapes {
                 throw operands.refused(node, "of planes of more than one pixel");
             }
             return new OnnxValue.Rows(number);
+        }
+        if (node.operator().equals("Unsqueeze") && value instanceof OnnxValue.Rows rows) {
+            return unsqueeze(node, rows);
         }
         List<Long> sizes = new ArrayList<>(operands.sizes(node, value));
         switch (node.operator()) {

@@ -3,6 +3,7 @@ package io.heddle.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -120,5 +121,76 @@ class OnnxActivationsTest extends OnnxRefusals {
         node("Conv", "x v", "d");
         node("Mul", "c d", "y");
         isRefused("cannot be read: layer 2 multiplies 4 planes of side 6 by 4 of side 4", file("y", -1, 1, 8, 8));
+    }
+
+    private void wholes(String name, int... numbers) {
+        Protobuf tensor =
+                new Protobuf().integer(1, numbers.length).integer(2, 7).text(8, name);
+        for (int number : numbers) {
+            tensor.integer(7, number);
+        }
+        graph.message(5, tensor);
+    }
+
+    /** The scores of channels, as squeeze-and-excitation of linear layers computes them from the means. */
+    private void excitation() {
+        constant("w", 4, 1, 3, 3);
+        constant("v", 4, 4);
+        node("Conv", "x w", "c");
+        node("ReduceMean", "c", "p", "axes=[2,3]", "keepdims=");
+        node("MatMul", "p v", "d");
+    }
+
+    @Test
+    void rowsBecomePlanesOfOnePixel() throws IOException {
+        wholes("sizes", 0, 4, 1, 1);
+        excitation();
+        node("HardSigmoid", "d", "s");
+        node("Reshape", "s sizes", "t");
+        node("Mul", "c t", "y");
+        layers("conv 0 4@3/1; mean 1 6/1; conv 2 4@1/1; clip 3 0.0,1.0; mul 1 4");
+    }
+
+    @Test
+    void rowsGetTwoMoreDimensions() throws IOException {
+        wholes("axes", 3, 2);
+        excitation();
+        node("Unsqueeze", "d axes", "t");
+        node("HardSigmoid", "t", "s");
+        node("Mul", "c s", "y");
+        layers("conv 0 4@3/1; mean 1 6/1; conv 2 4@1/1; clip 3 0.0,1.0; mul 1 4");
+    }
+
+    /** Scaling is not folded into the weights if the value has another use under its first name. */
+    @ParameterizedTest
+    @CsvSource({"Unsqueeze, axes", "Reshape, sizes"})
+    void planesOfOnePixelAreTheRows(String operator, String operand) throws IOException {
+        wholes("axes", 2, 3);
+        wholes("sizes", 0, 4, 1, 1);
+        excitation();
+        node(operator, "d " + operand, "t");
+        node("HardSigmoid", "t", "s");
+        node("Flatten", "s", "f");
+        node("Mul", "d f", "y");
+        layers("conv 0 4@3/1; mean 1 6/1; conv 2 4@1/1; depthwise 3 1/1; clip 4 0.0,1.0; mul 3 5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Reshape | 0 2 2 1 | to [0, 2, 2, 1], which is not one row per image",
+                "Reshape | 0 1 4 1 | to [0, 1, 4, 1], which is not one row per image",
+                "Unsqueeze | 1 2 | that does not make planes of one pixel",
+                "Unsqueeze | 2 | that does not make planes of one pixel",
+            })
+    void otherShapesOfRows(String operator, String numbers, String why) throws IOException {
+        wholes(
+                "n",
+                Arrays.stream(numbers.split(" ")).mapToInt(Integer::parseInt).toArray());
+        excitation();
+        node(operator, "d n", "y");
+        isRefused(
+                "has the operator %s %s, which Heddle does not read".formatted(operator, why), file("y", -1, 1, 8, 8));
     }
 }
