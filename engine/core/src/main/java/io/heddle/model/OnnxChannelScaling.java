@@ -130,6 +130,10 @@ final class OnnxChannelScaling {
         int variable = a instanceof Constant ? 1 : 0;
         Object value = variable == 0 ? a : b;
         int channels = channels(node, value);
+        if (value instanceof OnnxValue.Rows rows && operands.isOneNumber(node, 1 - variable)) {
+            // Rows of planes too.
+            channels = network.planes(rows.value()).channels();
+        }
         double[] v = operands.channelwise(node, 1 - variable, channels, value instanceof OnnxValue.Rows ? 1 : 3);
         double[] by = new double[channels];
         double[] plus = new double[channels];

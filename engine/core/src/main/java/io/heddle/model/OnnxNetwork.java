@@ -139,7 +139,8 @@ final class OnnxNetwork {
             case "MaxPool", "AveragePool" -> pooling(node);
             case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
             case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
-            case "ReduceMean" -> mean(node);
+            case "ReduceMean" -> reduced(node, Layer.Kind.MEAN);
+            case "ReduceMax" -> reduced(node, Layer.Kind.MAX);
             case "Flatten" -> shapes.flatten(node);
             case "Reshape" -> shapes.reshape(node);
             case "Gemm", "MatMul" -> product(node);
@@ -278,8 +279,8 @@ final class OnnxNetwork {
         return of(network.add(new Layer.Pooling(input, kind, side, 1, Layer.Padding.NONE)));
     }
 
-    /** A mean over rows and columns, as exported from {@code x.mean((2, 3))}. */
-    private Object mean(Node node) throws DataFormatException {
+    /** Over rows and columns, as exported from {@code x.mean((2, 3))}. */
+    private Object reduced(Node node, Layer.Kind kind) throws DataFormatException {
         long[] axes = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
                 ? c.wholes()
                 : node.wholes("axes");
@@ -290,7 +291,7 @@ final class OnnxNetwork {
         if (!Arrays.equals(from, new long[] {2, 3})) {
             throw operands.refused(node, "over other axes than rows and columns");
         }
-        OnnxValue.Planes planes = (OnnxValue.Planes) global(node, Layer.Kind.MEAN);
+        OnnxValue.Planes planes = (OnnxValue.Planes) global(node, kind);
         return node.integer("keepdims", 1) == 0 ? new OnnxValue.Rows(planes.value()) : planes;
     }
 

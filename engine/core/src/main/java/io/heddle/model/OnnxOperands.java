@@ -118,6 +118,10 @@ final class OnnxOperands {
         return planes.value();
     }
 
+    boolean isOneNumber(Node node, int i) throws DataFormatException {
+        return operand(node, i) instanceof Constant c && c.numbers().length == 1;
+    }
+
     /** A constant of one number, or of one per channel. */
     double[] channelwise(Node node, int i, int channels, int dimensions) throws DataFormatException {
         if (operand(node, i) instanceof Constant c && c.texts().isEmpty()) {

@@ -193,4 +193,26 @@ class OnnxActivationsTest extends OnnxRefusals {
         isRefused(
                 "has the operator %s %s, which Heddle does not read".formatted(operator, why), file("y", -1, 1, 8, 8));
     }
+
+    @Test
+    void maximumOfPlanes() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        wholes("axes", 3, 2);
+        node("Conv", "x w", "c");
+        node("ReduceMax", "c axes", "m");
+        node("ReduceMax", "c", "n", "axes=[2,3]");
+        node("Add", "m n", "y");
+        layers("conv 0 4@3/1; max 1 6/1; max 1 6/1; add 2 3");
+    }
+
+    @Test
+    void oneNumberScalesRowsOfPlanes() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        number("two", 0);
+        node("Conv", "x w", "c");
+        node("MaxPool", "c", "m", "kernel_shape=[2,2]", "strides=[2,2]");
+        node("Flatten", "m", "f");
+        node("Mul", "two f", "y");
+        layers("conv 0 4@3/1; max 1 2/2; depthwise 2 1/1");
+    }
 }
