@@ -17,6 +17,9 @@ import java.util.stream.IntStream;
  * seeds from a small part of the sample, each takes some iterations there, and the best one some on the whole sample.
  * The means of the sample's rows are then near a good optimum, so the fit needs fewer iterations on all rows.
  *
+ * <p>The part may lack outliers and clusters of a few rows. If the sample has much more inertia per row, the better of
+ * these centres and those from seeds of the whole sample is taken.
+ *
  * <p>If rows have sketches, these replace the rows: the directions of most spread decide which rows are near. Only the
  * means at the end read the rows.
  *
@@ -36,6 +39,12 @@ final class RefinedSeeds {
     private static final int SEEDS = 100;
 
     private static final int ITERATIONS = 15;
+    /**
+     * The inertia per row of the sample, as a multiple of that of the part, above which the part lacked rows that
+     * matter: outliers, or clusters of a few rows. Ordinary data have up to 1.08 with 50 clusters.
+     */
+    private static final double MISSED = 1.1;
+
     private static final int BLOCK = 256;
 
     private final FloatMatrix sample;
@@ -113,19 +122,29 @@ final class RefinedSeeds {
         long[] spread = RowSample.choose(sample.rows(), count, random);
         try (FloatMatrix part = RowSample.gather(sample, spread, pool);
                 FloatMatrix best = FloatMatrix.allocate(clusters, sample.columns())) {
-            return improvePart(part, best) ? improve(sample, best).labels() : null;
+            double inertia = improvePart(part, best);
+            if (Double.isNaN(inertia)) {
+                return null;
+            }
+            Outcome found = improve(sample, best);
+            if (found.inertia() / sample.rows() <= MISSED * inertia / part.rows()) {
+                return found.labels();
+            }
+            GreedySeeding.seed(sample, RowWeights.NONE, best, random, pool);
+            Outcome other = improve(sample, best);
+            return (other.inertia() < found.inertia() ? other : found).labels();
         }
     }
 
-    /** Computes the best centres of several sets of seeds; returns whether there are any. */
-    private boolean improvePart(FloatMatrix part, FloatMatrix best) {
+    /** Computes the best centres of several sets of seeds; returns their inertia, NaN if there are none. */
+    private double improvePart(FloatMatrix part, FloatMatrix best) {
         int starts = Math.min(MAXIMUM_STARTS, SEEDS / options.clusters());
         double minimum = Double.POSITIVE_INFINITY;
         try (FloatMatrix centers = FloatMatrix.allocate(options.clusters(), part.columns())) {
             for (int start = 0; start < starts; start++) {
                 double potential = GreedySeeding.seed(part, RowWeights.NONE, centers, random, pool);
                 if (!(potential > 0) || GreedySeeding.isSmall(potential, part.rows())) {
-                    return false;
+                    return Double.NaN;
                 }
                 double inertia = improve(part, centers).inertia();
                 if (inertia < minimum) {
@@ -134,7 +153,7 @@ final class RefinedSeeds {
                 }
             }
         }
-        return true;
+        return minimum;
     }
 
     private Outcome improve(FloatMatrix rows, FloatMatrix centers) {

@@ -43,6 +43,27 @@ class RefinedSeedsTest {
         }
     }
 
+    /** A part of the sample has no row, or one or two, of each of these clusters. */
+    @Test
+    void clustersOfTenRowsAreFound() {
+        int rows = 40_000;
+        SplittableRandom random = new SplittableRandom(5);
+        try (FloatMatrix x = FloatMatrix.allocate(rows, 2);
+                FloatMatrix centers = FloatMatrix.allocate(CLUSTERS, 2)) {
+            for (int i = 0; i < rows; i++) {
+                int cluster = i < 10 * (CLUSTERS - 1) ? 1 + i / 10 : 0;
+                x.set(i, 0, 500 * cluster + (float) random.nextGaussian());
+                x.set(i, 1, (float) random.nextGaussian());
+            }
+            long[] all = LongStream.range(0, rows).toArray();
+            for (int seed = 0; seed < 5; seed++) {
+                assertThat(RefinedSeeds.find(x, all, null, false, centers, new SplittableRandom(seed), POOL))
+                        .isTrue();
+                assertThat(inertia(x, centers)).isLessThan(2.1 * rows);
+            }
+        }
+    }
+
     @Test
     void theThreadsDoNotChangeABit() {
         try (FloatMatrix x = sortedClusters(9_000, 20);
