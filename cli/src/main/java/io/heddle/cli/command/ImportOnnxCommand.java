@@ -6,6 +6,7 @@ import io.heddle.cli.Version;
 import io.heddle.cli.models.ModelFiles;
 import io.heddle.cli.options.CommonFlags;
 import io.heddle.cli.output.OutputFile;
+import io.heddle.cli.terminal.PlainText;
 import io.heddle.encoder.FeaturePooling;
 import io.heddle.encoder.ImageEncoder;
 import io.heddle.model.ImageScaling;
@@ -98,7 +99,7 @@ final class ImportOnnxCommand implements Callable<Integer> {
             importEncoder();
             return 0;
         }
-        try (SavedModel model = OnnxFile.read(file, scaling());
+        try (SavedModel model = OnnxFile.read(file, scaling(), PlainText.notes(common.err()));
                 OutputFile target = OutputFile.open(out)) {
             target.produce(path -> {
                 if (model.encoder().isPresent()) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Writes models as ONNX files (opset {@value #OPSET}), and reads linear classifiers and convolutional networks from
@@ -179,6 +180,22 @@ public final class OnnxFile {
      * @throws IOException if the file cannot be read
      */
     public static SavedModel read(Path file, Optional<ImageScaling> scaling) throws IOException {
+        return read(file, scaling, note -> {});
+    }
+
+    /**
+     * As {@link #read(Path, Optional)}, with notes about digits that are lost.
+     *
+     * @param file see there
+     * @param scaling see there
+     * @param notes takes a sentence if the rounding of weights to float may change probabilities noticeably
+     * @return as there
+     * @throws DataFormatException as there
+     * @throws InvalidInputException as there
+     * @throws IOException if the file cannot be read
+     */
+    public static SavedModel read(Path file, Optional<ImageScaling> scaling, Consumer<String> notes)
+            throws IOException {
         OnnxSource source = OnnxSource.read(file);
         Provenance provenance = provenance(source);
         if (OnnxNetwork.takesImages(source)) {
@@ -191,7 +208,7 @@ public final class OnnxFile {
             throw source.fault("takes no images, whose pixels could be scaled");
         }
         List<String> classes = new ArrayList<>(provenance.classNames());
-        List<Stage> stages = OnnxLinear.stages(source, classes);
+        List<Stage> stages = OnnxLinear.stages(source, classes, notes);
         SavedModel.Kind kind = stages.size() == 1 ? SavedModel.Kind.LOGISTIC : SavedModel.Kind.PIPELINE;
         return saved(source, kind, Pipeline.of(stages), Optional.empty(), provenance.withClassNames(classes));
     }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -70,15 +71,17 @@ final class OnnxLinear {
      * Returns the scaling before the weights, if there is any, and the classifier, which the caller closes.
      *
      * @param classes the names of the classes, if they are known; receives those of the graph unless these are numbers
+     * @param notes takes sentences about digits that are lost
      */
-    static List<Stage> stages(OnnxSource source, List<String> classes) throws DataFormatException {
+    static List<Stage> stages(OnnxSource source, List<String> classes, Consumer<String> notes)
+            throws DataFormatException {
         OnnxLinear graph = new OnnxLinear(source);
         graph.classes = List.copyOf(classes);
         graph.begin();
         for (Node node : source.nodes) {
             graph.run(node);
         }
-        return graph.end(classes);
+        return graph.end(classes, notes);
     }
 
     private void begin() throws DataFormatException {
@@ -423,7 +426,7 @@ final class OnnxLinear {
         }
     }
 
-    private List<Stage> end(List<String> names) throws DataFormatException {
+    private List<Stage> end(List<String> names, Consumer<String> notes) throws DataFormatException {
         boolean told = false;
         List<Integer> columns = new ArrayList<>();
         for (String output : source.outputs) {
@@ -461,7 +464,9 @@ final class OnnxLinear {
             names.addAll(classes);
         }
         try {
-            return logits.stages();
+            List<Stage> stages = logits.stages();
+            WeightRounding.report(logits, stages, notes);
+            return stages;
         } catch (InvalidInputException e) {
             throw source.fault("cannot be read: %s", e.getMessage());
         }
