@@ -114,7 +114,7 @@ final class LogisticTrainCommand implements Callable<Integer> {
         try (OutputFile file = OutputFile.open(model);
                 LabelledData train = LabelledData.read(data, reading, columns, common.err())) {
             double[] counted = weights.of(train.source());
-            Labels labels = train.requireClasses(counted);
+            Labels labels = train.requireClasses(counted, common.err());
             LogisticRegression.Options options =
                     penalty.apply(fit.weighing(given, labels.classNames()), train.source());
             Provenance origin = ModelFiles.provenance(train.source(), reading);

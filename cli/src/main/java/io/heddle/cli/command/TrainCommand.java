@@ -145,7 +145,8 @@ public final class TrainCommand implements Callable<Integer> {
                 OutputFile exported = onnx == null ? null : OutputFile.open(onnx);
                 LabelledData train = LabelledData.read(data, reading, columns, preprocessing, common.err())) {
             double[] counted = weights.of(train.source());
-            Optional<Labels> labels = clusters == null ? Optional.of(train.requireClasses(counted)) : Optional.empty();
+            Optional<Labels> labels =
+                    clusters == null ? Optional.of(train.requireClasses(counted, common.err())) : Optional.empty();
             LogisticRegression.Options options = labels.isEmpty()
                     ? given
                     : penalty.apply(fit.weighing(given, labels.get().classNames()), train.source());

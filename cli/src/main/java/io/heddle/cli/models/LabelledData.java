@@ -4,6 +4,7 @@ import io.heddle.cli.options.ColumnFlags;
 import io.heddle.cli.options.FillFlags;
 import io.heddle.cli.terminal.Activity;
 import io.heddle.cli.terminal.PlainText;
+import io.heddle.data.ClassSizes;
 import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import io.heddle.data.Labels;
@@ -14,6 +15,7 @@ import io.heddle.preprocessing.TablePreprocessor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,6 +29,9 @@ import java.util.stream.IntStream;
  * @param labels labels of the rows, if there are any
  */
 public record LabelledData(DataSource source, DataMatrix rows, Optional<Labels> labels) implements AutoCloseable {
+    /** Rows of the largest class from which on a class of one row is odd. */
+    private static final int ORDINARY = 10;
+
     /** Opens training data and reports progress; tables become features, see {@link ColumnFlags}. */
     public static DataSource open(
             String data,
@@ -122,6 +127,21 @@ public record LabelledData(DataSource source, DataMatrix rows, Optional<Labels> 
                 source.name(),
                 weights == null ? "" : " with a weight above 0",
                 known.classNames().get(used[0]));
+        return known;
+    }
+
+    /**
+     * As {@link #requireClasses(double[])}, with a note about classes of one row, such as the last line of totals of a
+     * CSV file. Tables of few rows have none.
+     */
+    public Labels requireClasses(double[] weights, PrintStream err) {
+        Labels known = requireClasses(weights);
+        ClassSizes sizes = ClassSizes.of(known);
+        long single = Arrays.stream(sizes.rows()).filter(size -> size == 1).count();
+        if (single > 0 && Arrays.stream(sizes.rows()).max().orElse(0) >= ORDINARY) {
+            err.println(PlainText.of("%s: %d class%s one row, which may be no class, such as a last line of totals: %s"
+                    .formatted(source.name(), single, single == 1 ? " has" : "es have", sizes.below(2))));
+        }
         return known;
     }
 
