@@ -213,7 +213,7 @@ record ColumnMap(double[] shift, double[] factor, double[][] weights, double[] b
         for (int c = 0; c < weights.length; c++) {
             System.arraycopy(weights[c], 0, flat, c * inputs, inputs);
         }
-        return OnnxLinear.classifier(flat, biases);
+        return ImportedClassifier.of(flat, biases);
     }
 
     /**

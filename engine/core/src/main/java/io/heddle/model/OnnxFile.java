@@ -215,7 +215,7 @@ public final class OnnxFile {
 
     private static Pipeline classifier(OnnxSource source, NetworkBuilder.Head head) throws DataFormatException {
         try {
-            return Pipeline.of(Stage.of(OnnxLinear.classifier(head.weights(), head.biases())));
+            return Pipeline.of(Stage.of(ImportedClassifier.of(head.weights(), head.biases())));
         } catch (InvalidInputException e) {
             throw source.fault("cannot be read: %s", e.getMessage());
         }
