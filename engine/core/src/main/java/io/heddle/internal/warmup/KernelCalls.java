@@ -175,6 +175,13 @@ final class KernelCalls implements AutoCloseable {
         }
         return List.of(
                 both(n -> kernels.squaredDistances(a, 0, b, 0, row, 5, n, floats, 0)),
+                // Ends of rows alone, often enough that their methods, which have no loop, are compiled.
+                () -> {
+                    kernels.squaredDistances(a, 0, b, 0, row, ROWS, 3, floats, 0);
+                    for (int i = 0; i < 4; i++) {
+                        kernels.squaredDistances(a, 0, b, 0, row, 3, 3, floats, 0);
+                    }
+                },
                 both(n -> kernels.subtractFromSums(a, 0, n, sums, 0)),
                 both(n -> kernels.blend(0.5, c, 0, n, 0.5, sums, 0)),
                 () -> {
