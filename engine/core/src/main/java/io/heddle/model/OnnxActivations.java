@@ -37,18 +37,11 @@ final class OnnxActivations {
     }
 
     private int number(Node node, Object value) throws DataFormatException {
-        return network.readable(value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value));
-    }
-
-    /** Returns a value with the shape of another one. */
-    private static Object like(Object value, int number) {
-        return value instanceof OnnxValue.Rows
-                ? new OnnxValue.Rows(number)
-                : new OnnxValue.Planes(number, Layer.Padding.NONE);
+        return network.readable(operands.number(node, value));
     }
 
     private Object limited(Node node, Object value, float minimum, float maximum) throws DataFormatException {
-        return like(value, network.add(new Layer.Clamp(number(node, value), minimum, maximum)));
+        return OnnxValue.like(value, network.add(new Layer.Clamp(number(node, value), minimum, maximum)));
     }
 
     /** min(1, max(0, alpha · x + beta)). */
@@ -65,7 +58,7 @@ final class OnnxActivations {
         Arrays.fill(factors, SWISH_FACTOR);
         Arrays.fill(shifts, CENTRE);
         int share = network.add(new Layer.Clamp(network.scale(number, factors, shifts), 0, 1));
-        return like(value, network.add(new Layer.Product(number, share)));
+        return OnnxValue.like(value, network.add(new Layer.Product(number, share)));
     }
 
     /** Max or Min of a value and a constant. */
@@ -124,6 +117,6 @@ final class OnnxActivations {
             network.rectify(number);
             return value;
         }
-        return like(value, network.add(new Layer.Sum(List.of(number), true)));
+        return OnnxValue.like(value, network.add(new Layer.Sum(List.of(number), true)));
     }
 }

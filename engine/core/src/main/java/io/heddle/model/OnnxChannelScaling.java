@@ -1,7 +1,6 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
-import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
@@ -95,7 +94,7 @@ final class OnnxChannelScaling {
             }
             return value;
         }
-        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        int number = operands.number(node, value);
         if (network.planes(number).channels() != by.length) {
             throw operands.refused(node, "of rows of planes, with another number for each pixel");
         }
@@ -103,16 +102,13 @@ final class OnnxChannelScaling {
             network.fold(number, by, plus);
             return value;
         }
-        int scaled = network.scale(network.readable(number), by, plus);
-        return value instanceof OnnxValue.Rows
-                ? new OnnxValue.Rows(scaled)
-                : new OnnxValue.Planes(scaled, Layer.Padding.NONE);
+        return OnnxValue.like(value, network.scale(network.readable(number), by, plus));
     }
 
     /** Scales all channels of an operand alike. */
     Object uniformly(Node node, int operand, double by, double plus) throws DataFormatException {
         Object value = operands.operand(node, operand);
-        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        int number = operands.number(node, value);
         int channels = network.planes(number).channels();
         double[] factors = new double[channels];
         double[] shifts = new double[channels];

@@ -189,7 +189,7 @@ final class OnnxNetwork {
     }
 
     private OnnxValue.Planes of(int value) {
-        return new OnnxValue.Planes(value, Layer.Padding.NONE);
+        return new OnnxValue.Planes(value);
     }
 
     private Object convolution(Node node) throws DataFormatException {

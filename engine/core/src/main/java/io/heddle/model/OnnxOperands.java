@@ -104,10 +104,15 @@ final class OnnxOperands {
     /** A value of the network with its padding; the image counts as value 0. */
     OnnxValue.Planes planes(Node node, Object value) throws DataFormatException {
         return switch (value) {
-            case OnnxValue.Image image -> new OnnxValue.Planes(0, Layer.Padding.NONE);
+            case OnnxValue.Image image -> new OnnxValue.Planes(0);
             case OnnxValue.Planes planes -> planes;
             default -> throw refused(node, "of a value without planes of pixels");
         };
+    }
+
+    /** Returns the number of rows, or of planes without padding. */
+    int number(Node node, Object value) throws DataFormatException {
+        return value instanceof OnnxValue.Rows rows ? rows.value() : unpadded(node, value);
     }
 
     int unpadded(Node node, Object value) throws DataFormatException {

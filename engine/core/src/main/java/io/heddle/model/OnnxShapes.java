@@ -1,7 +1,6 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
-import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.OnnxSource.Constant;
@@ -36,11 +35,11 @@ final class OnnxShapes {
         if (value instanceof OnnxValue.Labels) {
             return value;
         }
-        int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+        int number = operands.number(node, value);
         List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
         long numbers = network.planes(number).numbers();
         if (isOnePixel(sizes, number)) {
-            return new OnnxValue.Planes(number, Layer.Padding.NONE);
+            return new OnnxValue.Planes(number);
         }
         if (sizes.size() != 2 || sizes.get(1) != -1 && sizes.get(1) != numbers) {
             throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
@@ -68,7 +67,7 @@ final class OnnxShapes {
         if (!behind || network.planes(rows.value()).side() != 1) {
             throw operands.refused(node, "that does not make planes of one pixel");
         }
-        return new OnnxValue.Planes(rows.value(), Layer.Padding.NONE);
+        return new OnnxValue.Planes(rows.value());
     }
 
     Object shape(Node node) throws DataFormatException {
@@ -88,7 +87,7 @@ final class OnnxShapes {
         }
         if (node.operator().equals("Squeeze")
                 && (value instanceof OnnxValue.Planes || value instanceof OnnxValue.Rows)) {
-            int number = value instanceof OnnxValue.Rows rows ? rows.value() : operands.unpadded(node, value);
+            int number = operands.number(node, value);
             if (network.planes(number).side() != 1) {
                 throw operands.refused(node, "of planes of more than one pixel");
             }

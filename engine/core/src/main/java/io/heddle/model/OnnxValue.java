@@ -9,7 +9,12 @@ sealed interface OnnxValue {
     record Image() implements OnnxValue {}
 
     /** N × channels × side × side numbers: a value of the network, or the image, padded by zeros. */
-    record Planes(int value, Layer.Padding padding) implements OnnxValue {}
+    record Planes(int value, Layer.Padding padding) implements OnnxValue {
+        /** Without padding. */
+        Planes(int value) {
+            this(value, Layer.Padding.NONE);
+        }
+    }
 
     /** N × numbers: a value of the network plane by plane. */
     record Rows(int value) implements OnnxValue {}
@@ -19,6 +24,11 @@ sealed interface OnnxValue {
 
     /** The numbers of the classes of rows of scores. */
     record Labels(int value) implements OnnxValue {}
+
+    /** Returns a value of the network with the dimensions of another one: rows or planes. */
+    static OnnxValue like(Object other, int value) {
+        return other instanceof Rows ? new Rows(value) : new Planes(value);
+    }
 
     /** A shape or a part of it, as exporters compute it for a Reshape. */
     record Shape(List<Long> sizes) implements OnnxValue {}

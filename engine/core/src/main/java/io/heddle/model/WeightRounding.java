@@ -16,7 +16,7 @@ final class WeightRounding {
     /** Error of a probability above which a note says so. */
     static final double NOTED = 2.5e-4;
 
-    /** Error of a probability above which the model is useless. */
+    /** Error of a probability above which the model is refused. */
     static final double REFUSED = 0.1;
 
     private static final String ADVICE =
@@ -27,7 +27,7 @@ final class WeightRounding {
     /**
      * Reports an error that matters.
      *
-     * @throws InvalidInputException if it is so large that the model is useless; closes its stages
+     * @throws InvalidInputException if it is above {@link #REFUSED}; closes its stages
      */
     static void report(ColumnMap exact, List<Stage> stages, Consumer<String> notes) {
         double error = ofProbabilities(exact, stages);
