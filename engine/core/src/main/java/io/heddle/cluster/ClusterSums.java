@@ -8,7 +8,6 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.RowSlices;
 import io.heddle.parallel.WorkerPool;
-import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -27,8 +26,6 @@ final class ClusterSums {
     private static final int CHUNK = 2_048;
     /** Rows that a thread converts at a time. */
     private static final int COPIED = 64;
-    /** A shorter mean of unit rows is rounding error of opposite rows. */
-    private static final double MINIMUM_LENGTH = 1e-7;
 
     private static final Kernels KERNELS = Simd.kernels();
 
@@ -77,31 +74,6 @@ final class ClusterSums {
     /** The stripes of a part end where those of the next begin. */
     private int firstStripe(int part) {
         return part * stripes() / parts();
-    }
-
-    /**
-     * Moves each centre that has rows to the weighted mean of its position and those rows, in one parallel loop. Rows
-     * that were added or moved before are discarded.
-     *
-     * @param rows the first of x, which count
-     * @param labels the cluster of each
-     * @param before the weight of each centre's position, in rows
-     * @return the squared shift of each centre
-     */
-    double[] moveCenters(FloatMatrix x, int rows, int[] labels, FloatMatrix centroids, double[] before) {
-        Arrays.fill(counts, 0);
-        Arrays.fill(masses, 0);
-        for (int i = 0; i < rows; i++) {
-            count(labels[i], 1, weights.of(i));
-        }
-        return moveCenters(centroids, before, (first, width) -> {
-            for (int j = 0; j < k; j++) {
-                Arrays.fill(sums, j * d + first, j * d + first + width, 0);
-            }
-            for (int i = 0; i < rows; i++) {
-                add(x, i, first, width, weights.of(i), labels[i] * d + first);
-            }
-        });
     }
 
     /**
@@ -191,58 +163,24 @@ final class ClusterSums {
     }
 
     /**
-     * Moves each centre that has rows to the weighted mean of its position and those rows. Other centres do not move.
+     * Moves each centre that has rows to their weighted mean. Other centres do not move.
      *
-     * @param before the weight of each centre's position, in rows
      * @return the squared shift of each centre
      */
-    double[] moveCenters(FloatMatrix centroids, double[] before) {
-        return moveCenters(centroids, before, (first, width) -> {});
-    }
-
-    /** What to do with the sums of some columns before centres move. */
-    @FunctionalInterface
-    private interface Columns {
-        void sumUp(int first, int width);
-    }
-
-    private double[] moveCenters(FloatMatrix centroids, double[] before, Columns columns) {
+    double[] moveCenters(FloatMatrix centroids) {
         if (!unit) {
-            return blend(centroids, before, columns);
+            return toMeans(centroids);
         }
-        try (FloatMatrix start = centroids.copy()) {
-            blend(centroids, before, columns);
-            double[] squared = new double[k];
-            for (int j = 0; j < k; j++) {
-                if (counts[j] > 0) {
-                    toUnitLength(centroids, j, start);
-                    squared[j] = KERNELS.squaredDistance(
-                            centroids.segment(), centroids.offset(j), start.segment(), start.offset(j), d);
-                }
-            }
-            return squared;
+        try (FloatMatrix previous = centroids.copy()) {
+            toMeans(centroids);
+            return UnitRows.restore(centroids, previous, j -> counts[j] > 0);
         }
     }
 
-    /** A mean of opposite rows has no direction, so the centre does not move. */
-    private void toUnitLength(FloatMatrix centroids, int j, FloatMatrix start) {
-        double squares = 0;
-        for (int l = 0; l < d; l++) {
-            squares += (double) centroids.get(j, l) * centroids.get(j, l);
-        }
-        double length = Math.sqrt(squares);
-        for (int l = 0; l < d; l++) {
-            centroids.set(j, l, length > MINIMUM_LENGTH ? (float) (centroids.get(j, l) / length) : start.get(j, l));
-        }
-    }
-
-    private double[] blend(FloatMatrix centroids, double[] before, Columns columns) {
+    private double[] toMeans(FloatMatrix centroids) {
         pool.run(parts(), (part, worker) -> {
-            int from = firstStripe(part);
-            int to = firstStripe(part + 1);
-            columns.sumUp(from * stripe, Math.min(d, to * stripe) - from * stripe);
-            for (int task = from; task < to; task++) {
-                blend(task, centroids, before);
+            for (int task = firstStripe(part); task < firstStripe(part + 1); task++) {
+                toMeans(task, centroids);
             }
         });
         double[] squared = new double[k];
@@ -254,21 +192,14 @@ final class ClusterSums {
         return squared;
     }
 
-    private void blend(int task, FloatMatrix centroids, double[] before) {
+    private void toMeans(int task, FloatMatrix centroids) {
         int first = task * stripe;
         int width = width(task);
         for (int j = 0; j < k; j++) {
-            double share = 1 / (before[j] + masses[j]);
+            long at = Elements.offset(centroids, j, first);
             shifts[task * k + j] = counts[j] == 0
                     ? 0
-                    : KERNELS.blend(
-                            before[j] * share,
-                            centroids.segment(),
-                            Elements.offset(centroids, j, first),
-                            width,
-                            share,
-                            sums,
-                            j * d + first);
+                    : KERNELS.blend(0, centroids.segment(), at, width, 1 / masses[j], sums, j * d + first);
         }
     }
 

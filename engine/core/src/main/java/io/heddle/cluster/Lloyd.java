@@ -217,7 +217,7 @@ final class Lloyd {
                 converged = true;
                 assigned = true;
             } else {
-                double[] shifts = sums.moveCenters(centroids, new double[k]);
+                double[] shifts = sums.moveCenters(centroids);
                 assignment.centersMoved(shifts);
                 double limit = ShiftTolerance.of(tolerance, inertia(), x, moments, options);
                 converged = limit > 0 && Arrays.stream(shifts).sum() <= limit;

@@ -37,7 +37,7 @@ final class MiniBatch {
     private final Batch batch;
     private final int[] labels;
     private final double[] weights;
-    private final ClusterSums sums;
+    private final BatchMeans means;
 
     private long sinceReassignment;
     private boolean smoothing;
@@ -71,7 +71,7 @@ final class MiniBatch {
         this.pool = pool;
         labels = new int[size];
         weights = new double[k];
-        sums = new ClusterSums(k, x.columns(), RowWeights.NONE, options.isCosine(), pool);
+        means = new BatchMeans(k, x.columns(), options.isCosine(), pool);
     }
 
     /**
@@ -161,9 +161,9 @@ final class MiniBatch {
 
     /** Moves each centre to the weighted mean of its position and its rows; returns Σ ‖shift‖². */
     private double moveCenters() {
-        double[] shifts = sums.moveCenters(batch.rows(), size, labels, centroids, weights);
+        double[] shifts = means.move(batch.rows(), size, labels, centroids, weights);
         for (int j = 0; j < k; j++) {
-            weights[j] += sums.count(j);
+            weights[j] += means.count(j);
         }
         return Arrays.stream(shifts).sum();
     }

@@ -185,7 +185,7 @@ final class RefinedSeeds {
         Arrays.fill(none, -1);
         ClusterSums sums = new ClusterSums(clusters, x.columns(), RowWeights.NONE, unit, pool);
         sums.move(x, sampled, sampled.length, none, all);
-        sums.moveCenters(centers, new double[clusters]);
+        sums.moveCenters(centers);
         return IntStream.range(0, clusters).allMatch(j -> seen[j]);
     }
 }

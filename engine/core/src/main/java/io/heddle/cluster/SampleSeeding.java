@@ -112,11 +112,11 @@ final class SampleSeeding implements AutoCloseable {
     private void refine(FloatMatrix sample, Sketch.Sketches sketches, FloatMatrix seeds) {
         int k = options.clusters();
         int[] labels = new int[rows];
-        ClusterSums sums = new ClusterSums(k, x.columns(), RowWeights.NONE, options.isCosine(), pool);
+        BatchMeans means = new BatchMeans(k, x.columns(), options.isCosine(), pool);
         for (int i = 0; i < ITERATIONS; i++) {
             nearest.prepare(seeds);
             nearest.assignAll(sample, sketches, labels, pool);
-            sums.moveCenters(sample, rows, labels, seeds, new double[k]);
+            means.move(sample, rows, labels, seeds, new double[k]);
         }
     }
 

@@ -29,6 +29,10 @@ final class Sketch implements AutoCloseable {
     /** Maximum number of rows per call of {@link #project}. */
     static final int BLOCK = 128;
 
+    /** Below this number of rows, as of centres, smaller blocks give work to more threads. */
+    private static final int FEW = 8 * BLOCK;
+
+    private static final int SMALL_BLOCK = 32;
     private static final int SAMPLE = 2048;
     private static final int MINIMUM_COLUMNS = 4 * NARROW;
     private static final Kernels KERNELS = Simd.kernels();
@@ -175,7 +179,7 @@ final class Sketch implements AutoCloseable {
 
     /** Sketches all rows into the rows of {@code out}; returns the margin. */
     double projectAll(DataMatrix x, FloatMatrix out, FloatMatrix scratch, WorkerPool pool) {
-        RowSlices slices = RowSlices.of(x.rows(), BLOCK);
+        RowSlices slices = RowSlices.of(x.rows(), x.rows() < FEW ? SMALL_BLOCK : BLOCK);
         double[] margins = new double[slices.count()];
         try (RowBlocks blocks = RowBlocks.of(x, BLOCK, pool)) {
             pool.run(slices.count(), (slice, worker) -> {

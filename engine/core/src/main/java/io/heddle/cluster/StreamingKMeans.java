@@ -137,10 +137,10 @@ public final class StreamingKMeans implements AutoCloseable {
         }
         int[] labels = new int[(int) batch.rows()];
         inertia = assign(batch, moments, labels, pool);
-        ClusterSums sums = new ClusterSums(clusters, batch.columns(), RowWeights.NONE, false, pool);
-        sums.moveCenters(batch, labels.length, labels, centroids, weights);
+        BatchMeans means = new BatchMeans(clusters, batch.columns(), false, pool);
+        means.move(batch, labels.length, labels, centroids, weights);
         for (int j = 0; j < clusters; j++) {
-            weights[j] += sums.count(j);
+            weights[j] += means.count(j);
         }
         batches++;
     }

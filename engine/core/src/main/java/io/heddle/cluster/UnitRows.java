@@ -10,10 +10,14 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
+import java.util.function.IntPredicate;
 
 /** Copies of rows at unit length, for distances by the cosine. */
 final class UnitRows {
     private static final Kernels KERNELS = Simd.kernels();
+
+    /** A shorter mean of unit rows is rounding error of opposite rows. */
+    private static final double MINIMUM_LENGTH = 1e-7;
 
     private UnitRows() {}
 
@@ -39,6 +43,36 @@ final class UnitRows {
         } catch (RuntimeException | Error e) {
             unit.close();
             throw e;
+        }
+    }
+
+    /**
+     * Scales centres that moved to unit length.
+     *
+     * @param previous the centres before
+     * @return the squared shift of each centre
+     */
+    static double[] restore(FloatMatrix centers, FloatMatrix previous, IntPredicate moved) {
+        double[] squared = new double[(int) centers.rows()];
+        for (int j = 0; j < squared.length; j++) {
+            if (moved.test(j)) {
+                toUnitLength(centers, j, previous);
+                squared[j] = NearestCenter.squaredDistance(centers, j, previous, j);
+            }
+        }
+        return squared;
+    }
+
+    /** A mean of opposite rows has no direction, so the centre does not move. */
+    private static void toUnitLength(FloatMatrix centers, int j, FloatMatrix previous) {
+        int d = centers.columns();
+        double squares = 0;
+        for (int l = 0; l < d; l++) {
+            squares += (double) centers.get(j, l) * centers.get(j, l);
+        }
+        double length = Math.sqrt(squares);
+        for (int l = 0; l < d; l++) {
+            centers.set(j, l, length > MINIMUM_LENGTH ? (float) (centers.get(j, l) / length) : previous.get(j, l));
         }
     }
 }
