@@ -390,8 +390,8 @@ public final class KMeans {
      *
      * <p>Off-heap memory for K clusters with t threads, in bytes, at most: for LLOYD 4·(n·(g + s) + d·(4·K + 256·t +
      * 2048) + 128·t·(K + s)), where g is the smaller of 64 and K/6 + 1, and s is 32 if d is 128 or more, else 0, or 64
-     * if both K and d are 256 or more; for MINI_BATCH with batches of B rows, B at least K, 4·(d·(4·B + 5·K) + 144·B +
-     * 128·t·K), 12·B·d for several initializations, and 4·n·s if K is 48 or more and n at most 524,288. Numbers of
+     * if both K and d are 256 or more; for MINI_BATCH with batches of B rows, B at least K, 4·(d·(6·B + 5·K) + 240·B +
+     * 128·t·K), 20·B·d for several initializations, and 4·n·s if K is 48 or more and n at most 524,288. Numbers of
      * columns count as multiples of 16. In addition 1 MB per thread, 4·n·d for COSINE or values whose squares leave the
      * range of float, and 4·n·d if rows have a weight of 0. The seeds of LLOYD come from a sample of S rows if n is at
      * least 2·S: S is n/4, at least 16,384 and at most 65,536, or for K of 256 and more 20·K, at least 16,384. They

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * the batch. Rows with weights are sampled in proportion to them and then have equal weight.
  *
  * <p>It stops when the exponentially smoothed inertia of the batches has no new minimum for a number of steps. Then all
- * rows are assigned once.
+ * rows are assigned once. The first batches count equally. If the first one counted fully, as in scikit-learn, the
+ * steps would depend on it: after one with a high inertia, there are new minima for dozens of steps.
  */
 final class MiniBatch {
     private static final int BLOCK = 64;
@@ -40,7 +41,9 @@ final class MiniBatch {
     private final BatchMeans means;
 
     private long sinceReassignment;
-    private boolean smoothing;
+    /** The weight of the batches in {@link #smoothed}: 1 after many. */
+    private double smoothedWeight;
+
     private double smoothed;
     private double minimumSmoothed = Double.POSITIVE_INFINITY;
     private int withoutImprovement;
@@ -212,8 +215,8 @@ final class MiniBatch {
         }
         if (step > 1) {
             double alpha = Math.min(1, 2.0 * size / (n + 1.0));
-            smoothed = smoothing ? smoothed * (1 - alpha) + inertia * alpha : inertia;
-            smoothing = true;
+            smoothedWeight += (1 - smoothedWeight) * alpha;
+            smoothed += (inertia - smoothed) * alpha / smoothedWeight;
             if (smoothed < minimumSmoothed) {
                 minimumSmoothed = smoothed;
                 withoutImprovement = 0;

@@ -36,7 +36,7 @@ class MiniBatchTest {
         final List<Double> reported = new ArrayList<>();
         boolean converged;
         long seen;
-        double smoothed = Double.NaN;
+        final List<Double> inertias = new ArrayList<>();
         double lowest = Double.POSITIVE_INFINITY;
         int since;
         int reassigned;
@@ -99,15 +99,29 @@ class MiniBatchTest {
                 reassign(batch);
             }
             boolean first = reported.isEmpty();
+            double smoothed = 0;
             if (!first) {
                 double alpha = Math.min(1, 2.0 * size / (x.length + 1));
-                smoothed = Double.isNaN(smoothed) ? inertia : alpha * inertia + (1 - alpha) * smoothed;
+                inertias.add(inertia);
+                smoothed = smoothed(1 - alpha);
                 since = smoothed < lowest ? 0 : since + 1;
                 lowest = Math.min(lowest, smoothed);
                 converged = tolerance > 0 && shift <= tolerance
                         || options.maxNoImprovement() > 0 && since >= options.maxNoImprovement();
             }
             reported.add((first ? inertia : smoothed) * x.length);
+        }
+
+        /** The mean of all batches but the first: the newest has weight 1, each before it a share of the next one's. */
+        private double smoothed(double share) {
+            double sum = 0;
+            double total = 0;
+            for (int age = 0; age < inertias.size(); age++) {
+                double weight = Math.pow(share, age);
+                sum += weight * inertias.get(inertias.size() - 1 - age);
+                total += weight;
+            }
+            return sum / total;
         }
 
         private void reassign(double[][] batch) {
