@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,5 +54,21 @@ class SuspectNumbersTest {
             assertThat(info.err()).containsOnlyOnce(note);
             assertThat(train.err()).containsOnlyOnce(note);
         }
+    }
+
+    /** Two hyphens would end the options, so the advice puts them in double quotes. */
+    @Test
+    void theAdviceForHyphensBesideNumbersWorks() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.csv"), "a,b,kind\n1,2,x\n--,3,y\n2,1,x\n4,2,y\n");
+        Path model = folder.resolve("m");
+        String advice = "--missing-text '\"--\"'";
+
+        Invocation plain = Invocation.of("train", file, "--label", "kind", "--model", model, "--auto");
+        assertThat(plain.err()).contains("column 'a' is read as text: it holds '--' beside numbers (" + advice);
+
+        Invocation advised =
+                Invocation.of("train", file, "--label", "kind", "--model", model, "--auto", "--missing-text", "\"--\"");
+        assertThat(advised.code()).as(advised.err()).isZero();
+        assertThat(advised.err()).contains("--auto uses --missing a=median").doesNotContain("as text");
     }
 }

@@ -39,8 +39,8 @@ final class TextFlags {
     @Option(
             names = "--missing-text",
             paramLabel = "TEXT",
-            description = "Text of missing values in a CSV file; can be repeated. Default: NA, "
-                    + "N/A, #N/A, <NA>, NaN, null, None and ?. An empty field is always missing.")
+            description = "Text of missing values in a CSV file, or such a text in double quotes; can be repeated. "
+                    + "Default: NA, N/A, #N/A, <NA>, NaN, null, None and ?. An empty field is always missing.")
     private List<String> missing = TextOptions.MISSING;
 
     @Option(names = "--keep-index", description = "Read the index column of pandas, which is otherwise left out.")
@@ -57,7 +57,7 @@ final class TextFlags {
                 Optional.ofNullable(comment).map(c -> character("--comment", c)),
                 Optional.ofNullable(decimal).map(c -> character("--decimal", c)),
                 Optional.ofNullable(thousands).map(c -> character("--thousands", c)),
-                missing,
+                missing.stream().map(ColumnNames::unquoted).toList(),
                 keepIndex);
     }
 

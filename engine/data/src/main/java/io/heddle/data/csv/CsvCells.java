@@ -43,6 +43,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private boolean stale;
     private boolean comment;
     private long line;
+    private long lastLine;
     private long emptyLines;
 
     /** @param missing creates the texts of missing values */
@@ -145,6 +146,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         for (; emptyLines > 0; emptyLines--) {
             add(new double[] {Double.NaN});
         }
+        lastLine = start;
         add(row);
         return true;
     }
@@ -192,6 +194,11 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     /** Returns the columns of values, in the order of the table. */
     List<CsvColumn> values() {
         return Arrays.stream(cells).filter(Objects::nonNull).toList();
+    }
+
+    /** Returns the number of the line in which the last row starts. */
+    long lastLine() {
+        return lastLine;
     }
 
     /** Returns the rows, after the text was read for the last time. */

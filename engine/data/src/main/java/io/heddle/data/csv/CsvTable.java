@@ -36,6 +36,8 @@ import java.util.stream.Stream;
  * otherwise twice.
  */
 public final class CsvTable {
+    private static final int MAXIMUM_ADVICE = 5;
+
     private final Path path;
     private final DataOptions options;
     private final Consumer<String> notes;
@@ -198,7 +200,10 @@ public final class CsvTable {
                     .map(CsvColumn::name)
                     .collect(Collectors.toSet()));
             rows.fields(fields(kinds));
-            return rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path), notes);
+            long lines = rows.rows();
+            DataSource source = rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path), notes);
+            LastLines.note(source, text.name(), lines, cells.lastLine()).ifPresent(notes);
+            return source;
         }
     }
 
@@ -244,22 +249,32 @@ public final class CsvTable {
                     .ifPresent(what -> notes.accept(
                             "%s, column '%s' is read as text: %s".formatted(text.name(), column.name(), what)));
         }
-        List<String> others = new ArrayList<>();
         DigitGroups numbers = new DigitGroups(head.point(), options.text());
-        for (String t : texts) {
-            if (Double.isNaN(numbers.parse(t.toCharArray(), 0, t.length()))) {
-                others.add(t);
-            }
-            if (10L * others.size() > texts.size()) {
-                return;
-            }
-        }
+        NumberMarks.in(texts, numbers).ifPresent(others -> noteOthers(column, texts, others));
+    }
+
+    private void noteOthers(CsvColumn column, List<String> texts, List<String> others) {
         noteCodes(column, texts, others.size());
         if (!others.isEmpty()) {
-            notes.accept(
-                    "%s, column '%s' is read as text: it holds %s beside numbers (--missing-text '%s' reads it as missing)"
-                            .formatted(text.name(), column.name(), "'" + Labels.list(others) + "'", others.getFirst()));
+            List<String> missing = new ArrayList<>(others);
+            // The option replaces the default texts.
+            Optional.ofNullable(column.missingWord()).ifPresent(missing::add);
+            notes.accept("%s, column '%s' is read as text: it holds %s beside numbers (%s reads %s as missing)"
+                    .formatted(
+                            text.name(),
+                            column.name(),
+                            "'" + Labels.list(others) + "'",
+                            missing.stream()
+                                    .limit(MAXIMUM_ADVICE)
+                                    .map(CsvTable::missingText)
+                                    .collect(Collectors.joining(" ")),
+                            missing.size() == 1 ? "it" : "them"));
         }
+    }
+
+    /** Returns the option for a text. Without double quotes, two hyphens would end the options. */
+    private static String missingText(String text) {
+        return "--missing-text " + (text.startsWith("--") ? "'\"" + text + "\"'" : "'" + text + "'");
     }
 
     /** Reports that a column of digits is read as text because of its codes. */

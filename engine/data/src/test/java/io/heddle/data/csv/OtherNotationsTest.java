@@ -60,6 +60,32 @@ class OtherNotationsTest {
         assertThat(notes).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "1 2 -          ! it holds '-' beside numbers (--missing-text '-' reads it as missing)",
+                "1 2 -- .. 1 NA ! it holds '--, ..' beside numbers (--missing-text '\"--\"' --missing-text '..' --missing-text 'NA' reads them as missing)",
+                "1 2 3 n.a.     ! it holds 'n.a.' beside numbers (--missing-text 'n.a.'",
+                "1 2 #DIV/0¡    ! it holds '#DIV/0!' beside numbers",
+                "1 2 3 4 x      ! it holds 'x' beside numbers",
+                "1 2 3 x        !",
+                "1 2 3 4 5 x y  !",
+                "1 -            !",
+                "- . * / + =    !"
+            })
+    void reportsFewMarksBesideNumbers(String fields, String note) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("t.csv"),
+                "a;b\n" + fields.strip().replace('¡', '!').replace(" ", ";x\n") + ";y\n");
+        DataSource.open(file.toString(), PLAIN, notes::add).close();
+        if (note == null) {
+            assertThat(notes).noneMatch(line -> line.contains("beside numbers"));
+        } else {
+            assertThat(notes).filteredOn(line -> line.contains(note)).hasSize(1);
+        }
+    }
+
     /** Excel and pandas write these. */
     @Test
     void wordsOfOtherProgramsAreMissingNumbers() throws IOException {
