@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.heddle.cli.terminal.Faults;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,31 @@ class CatalogueOddDataTest {
 
         JsonNode chosen = json("group", data, "--max-clusters", 4, "--out", folder.resolve("chosen"));
         assertThat(chosen.get("sizes").size()).isBetween(2, 4);
+    }
+
+    /** A row of zeros has no angle with any row, so its similarity to an equal row would be 0. */
+    @Test
+    void rowsWithoutADirectionAreNotComparedByTheCosine() throws IOException {
+        Path some = table("some.csv", List.of("a,b", "0,0", "0,0", "1,2", "2,1"));
+        Invocation noted =
+                Invocation.of("similar", some, "--metric", "cosine", "--top", 2, "--out", folder.resolve("some"));
+        assertThat(noted.code()).as(noted.err()).isZero();
+        assertThat(noted.err()).contains("some.csv: 2 of 4 rows are 0 in all columns", "--metric euclidean");
+        assertThat(Invocation.of("similar", some, "--top", 2, "--out", folder.resolve("near"))
+                        .err())
+                .doesNotContain("cosine");
+
+        Path photos = Files.createDirectory(folder.resolve("photos"));
+        for (int i = 0; i < 6; i++) {
+            ImageIO.write(
+                    new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY),
+                    "png",
+                    photos.resolve(i + ".png").toFile());
+        }
+        Invocation refused =
+                Invocation.of("similar", photos, "--top", 2, "--no-cache", "--out", folder.resolve("same"));
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err()).contains("all rows of photos are equal: there is nothing to compare");
     }
 
     @Test

@@ -190,6 +190,9 @@ public final class Searching {
             throws IOException {
         watcher.started("Nearest neighbours");
         Metric metric = options.metric().orElse(data.images().isPresent() ? Metric.COSINE : Metric.EUCLIDEAN);
+        if (metric == Metric.COSINE) {
+            requireDirections(data, points);
+        }
         Found found = neighbors(points, asked, row, metric);
         float[] similarities = new float[found.distances.length];
         for (int i = 0; i < similarities.length; i++) {
@@ -225,6 +228,34 @@ public final class Searching {
                 pictured ? Optional.of(Gallery.of(query, data.images().get())) : Optional.empty(),
                 RowNames.of(data),
                 (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Refuses or reports rows of zeros, because their cosine with every row is 0, even with an equal one. */
+    private void requireDirections(DataSource data, FloatMatrix points) {
+        float[] row = new float[points.columns()];
+        long zeros = 0;
+        for (long i = 0; i < points.rows(); i++) {
+            points.getRow(i, row);
+            zeros += isZero(row) ? 1 : 0;
+        }
+        InvalidInputException.require(
+                zeros < points.rows(),
+                "all rows of %s are equal: there is nothing to compare by the cosine",
+                data.name());
+        if (zeros > 0) {
+            watcher.note(
+                    "%s: %d of %d rows are 0 in all columns, so their cosine with every row is 0; --metric euclidean compares them"
+                            .formatted(data.name(), zeros, points.rows()));
+        }
+    }
+
+    private static boolean isZero(float[] row) {
+        for (float value : row) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Found neighbors(FloatMatrix points, FloatMatrix asked, OptionalInt queried, Metric metric) {
