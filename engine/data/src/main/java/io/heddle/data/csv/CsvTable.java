@@ -245,9 +245,12 @@ public final class CsvTable {
                     texts,
                     head.point(),
                     options.text().decimal().isPresent());
-            OtherNotations.of(texts)
-                    .ifPresent(what -> notes.accept(
-                            "%s, column '%s' is read as text: %s".formatted(text.name(), column.name(), what)));
+            Optional<String> notation = OtherNotations.of(texts);
+            if (notation.isPresent()) {
+                notes.accept(
+                        "%s, column '%s' is read as text: %s".formatted(text.name(), column.name(), notation.get()));
+                return;
+            }
         }
         DigitGroups numbers = new DigitGroups(head.point(), options.text());
         NumberMarks.in(texts, numbers).ifPresent(others -> noteOthers(column, texts, others));

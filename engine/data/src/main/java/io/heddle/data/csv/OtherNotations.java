@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Detects columns of text that hold numbers with a unit or dates in a notation that is not read. */
+/** Detects columns of text that hold numbers, dates or times in a notation that is not read. */
 final class OtherNotations {
     /** A number between a currency sign and a unit of letters or a sign. A point or comma may be in any place. */
     private static final Pattern AFFIXED =
@@ -14,6 +14,14 @@ final class OtherNotations {
     private static final Pattern DATE = Pattern.compile(
             "(?:\\d{1,2}([./-])\\d{1,2}\\1(?:\\d{2}|\\d{4})|\\d{4}([./])\\d{1,2}\\2\\d{1,2})(?:[ T]\\d{1,2}:\\d{2}.*)?"
                     + "|\\d{1,2}[ -]\\p{L}{3,9}\\.?[ -]\\d{4}|\\p{L}{3,9}\\.? \\d{1,2},? \\d{4}");
+
+    /** Accounting's negative numbers, a minus that is no hyphen, limits of detection and formulas of Excel. */
+    private static final Pattern CHANGED = Pattern.compile(
+            "\\(\\d[\\d.,]*\\)|\\d[\\d.,]*-|[\u2212\u2013<>\u2264\u2265~]\\h?\\d[\\d.,]*|=\"?-?\\d[\\d.,]*\"?");
+
+    private static final Pattern PLAIN = Pattern.compile("[+-]?[\\d.,]*\\d[\\d.,]*");
+
+    private static final Pattern CLOCK = Pattern.compile("\\d{1,3}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?");
 
     /** Longer texts are neither. */
     private static final int MAXIMUM_LENGTH = 40;
@@ -32,6 +40,19 @@ final class OtherNotations {
         String example = texts.getFirst();
         if (texts.stream().allMatch(text -> DATE.matcher(text).matches())) {
             return Optional.of("its fields are like the date '%s'; write dates like 2024-02-29".formatted(example));
+        }
+        if (texts.stream().allMatch(text -> CLOCK.matcher(text).matches())) {
+            return Optional.of("its fields are times or durations such as '%s'; write numbers, for example of seconds"
+                    .formatted(example));
+        }
+        Optional<String> changed =
+                texts.stream().filter(text -> CHANGED.matcher(text).matches()).findFirst();
+        if (changed.isPresent()
+                && texts.stream()
+                        .allMatch(text -> PLAIN.matcher(text).matches()
+                                || CHANGED.matcher(text).matches())) {
+            return Optional.of("its fields are numbers, but some in a notation such as '%s'; write numbers like -3.2"
+                    .formatted(changed.get()));
         }
         String affixes = affixes(example);
         return !affixes.isEmpty() && texts.stream().allMatch(text -> affixes.equals(affixes(text)))

@@ -38,6 +38,15 @@ class OtherNotationsTest {
                 "31.12.2023 1.1.2024 2.1.2024 ! its fields are like the date '31.12.2023'",
                 "12/31/23 01/01/24 01/02/24   ! its fields are like the date '12/31/23'",
                 "2023/12/31 2024/01/01 2024/1/2 ! its fields are like the date '2023/12/31'",
+                "(3.2) 1.5 4    ! numbers, but some in a notation such as '(3.2)'; write numbers like -3.2",
+                "3.2 1,5- 4     ! numbers, but some in a notation such as '1,5-'",
+                "3.2 \u22121.5 4 ! numbers, but some in a notation such as '\u22121.5'",
+                "3.2 <1.5 4     ! numbers, but some in a notation such as '<1.5'",
+                "=\"3.2\" =\"1\"  ! numbers, but some in a notation such as '=\"3.2\"'",
+                "13:05 9:10     ! times or durations such as '13:05'",
+                "1:13:05 0:09:10.5 ! times or durations such as '1:13:05'",
+                "1-2 3-4 5      !",
+                "(a) 1 2        !",
                 "1/2 1/3 2/3   !"
             })
     void reportsTextInNotationsThatAreNotRead(String fields, String note) throws IOException {
