@@ -23,6 +23,9 @@ class SuspectNumbersTest {
             value = {
                 "PassengerId!1 3 4 7 9 12 13 20 21 22!column 'PassengerId' has another whole number in each row",
                 "user id!9 8 7 6 5 4 3 2 1 0!column 'user id' has another whole number in each row",
+                "Zip Code!10115 94043 94043 80331 10001 20095 50667 60311 1067 4109!column 'Zip Code' is read as numbers; if they are codes, --one-hot 'Zip Code'",
+                "zip!10115.5 94043 94043 80331 10001 20095 50667 60311 1067 4109!",
+                "zipper!10115 94043 94043 80331 10001 20095 50667 60311 1067 4109!",
                 "bid!1 3 4 7 9 12 13 20 21 22!",
                 "user_id!1 1 3 4 7 9 12 13 20 21!",
                 "id!1.5 3 4 7 9 12 13 20 21 22!",

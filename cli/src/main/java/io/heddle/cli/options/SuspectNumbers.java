@@ -23,6 +23,8 @@ public final class SuspectNumbers {
             Set.of(-9.0, -99.0, -999.0, -9999.0, -99999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0);
     private static final Pattern ID =
             Pattern.compile("(?i:(.*[ _.-])?(id|uuid|identifier|index|rownames?))|.*[a-z](Id|ID)");
+    private static final Pattern CODE =
+            Pattern.compile("(?i)(.*[ _.-])?(zip([ _-]?code)?|post(al)?[ _-]?code|plz|fips|isbn|sku|phone)");
     private static final double EXACT = 0x1p53;
 
     private SuspectNumbers() {}
@@ -48,6 +50,10 @@ public final class SuspectNumbers {
                 notes.accept(
                         "%s has another whole number in each row and is used as a feature; if they are IDs, --id %s or --drop %s leaves it out"
                                 .formatted(place, name, name));
+            } else if (CODE.matcher(column.name()).matches() && areWholes(table, j)) {
+                notes.accept(
+                        "%s is read as numbers; if they are codes, --one-hot %s or --drop %s does not compare their sizes"
+                                .formatted(place, name, name));
             } else if (areDates(table, j)) {
                 notes.accept("%s is read as numbers such as %.0f; if they are dates, write them like 2024-02-29"
                         .formatted(place, table.value(0, j)));
@@ -65,6 +71,16 @@ public final class SuspectNumbers {
         for (long i = 0; i < table.rows(); i++) {
             double value = table.value(i, column);
             if (value != Math.rint(value) || Math.abs(value) > EXACT || !seen.add((long) value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean areWholes(Table table, int column) {
+        for (long i = 0; i < table.rows(); i++) {
+            double value = table.value(i, column);
+            if (!Double.isNaN(value) && value != Math.rint(value)) {
                 return false;
             }
         }

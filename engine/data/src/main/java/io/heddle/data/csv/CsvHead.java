@@ -118,9 +118,19 @@ public record CsvHead(
             }
             case UNCLEAR ->
                 throw new DataFormatException(
-                        "%s, line %d (%s) could be the names of the columns or a row of values; use --header yes or --header no"
-                                .formatted(name, rows.firstLine, shortened(first)));
+                        "%s, line %d (%s) could be the names of the columns or a row of values; use --header yes or --header no%s"
+                                .formatted(
+                                        name,
+                                        rows.firstLine,
+                                        shortened(first),
+                                        isTitle(first) ? "; if it is a heading above the table, delete it" : ""));
         };
+    }
+
+    /** Returns whether only one of several fields is not empty, as in the merged cells of a spreadsheet. */
+    private static boolean isTitle(List<String> fields) {
+        return fields.size() > 2
+                && fields.stream().filter(field -> !field.isEmpty()).count() == 1;
     }
 
     private static String shortened(List<String> fields) {

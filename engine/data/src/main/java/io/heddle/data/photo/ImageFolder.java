@@ -60,7 +60,13 @@ final class ImageFolder extends DataSource {
         PhotoFiles found = PhotoFiles.in(folder);
         found.tellOthers(log);
         if (found.files().isEmpty()) {
-            throw new DataFormatException("the folder %s has no photos in %s".formatted(folder, PhotoFormat.READ));
+            throw new DataFormatException("the folder %s has no photos in %s%s"
+                    .formatted(
+                            folder,
+                            PhotoFormat.READ,
+                            found.hasTables()
+                                    ? "; CSV files are read one at a time, so join their rows in one file"
+                                    : ""));
         }
         Map<Part, Path> parts = found.parts();
         if (part.isEmpty() && !parts.isEmpty()) {

@@ -107,6 +107,11 @@ record PhotoFiles(Path folder, List<Path> files, Map<String, Integer> others) {
         return name.startsWith(".") || SYSTEM.contains(name.toLowerCase(Locale.ROOT));
     }
 
+    /** Returns whether the ignored files are tables in text. */
+    boolean hasTables() {
+        return others.containsKey("csv") || others.containsKey("tsv");
+    }
+
     /** Reports the ignored files, if there are any. */
     void tellOthers(Consumer<String> log) {
         if (others.isEmpty()) {

@@ -486,4 +486,12 @@ class CsvTableTest {
             assertThat(data.rounded()).containsExactly("id");
         }
     }
+
+    @Test
+    void aHeadingAboveTheTableIsNamed() throws IOException {
+        Path file = text("Sales 2024,,\na,b,c\n1,2,x\n3,4,y\n");
+        assertThatThrownBy(() -> open(file, PLAIN))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageEndingWith("; if it is a heading above the table, delete it");
+    }
 }

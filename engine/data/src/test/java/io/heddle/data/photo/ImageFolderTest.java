@@ -130,6 +130,9 @@ class ImageFolderTest {
         assertThatThrownBy(() -> open(folder, PLAIN))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("the folder %s has no photos in JPEG, PNG, WebP, GIF, BMP and TIFF", folder);
+        Path table = Files.writeString(folder.resolve("part-0.csv"), "a,b\n1,2\n");
+        assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining("; CSV files are read one at a time");
+        Files.delete(table);
         image("bag/a.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         Path stray = image("stray.png", BufferedImage.TYPE_BYTE_GRAY, 2, 2, i -> 1);
         assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining(stray.toString());
