@@ -120,9 +120,6 @@ final class OnnxChannelScaling {
     Object arithmetic(Node node) throws DataFormatException {
         Object a = operands.operand(node, 0);
         Object b = operands.operand(node, 1);
-        if (a instanceof Constant && b instanceof Constant) {
-            throw operands.refused(node, "of two constants");
-        }
         int variable = a instanceof Constant ? 1 : 0;
         Object value = variable == 0 ? a : b;
         int channels = channels(node, value);

@@ -199,7 +199,7 @@ final class OnnxLinear {
 
     private static Constant root(Constant c) {
         double[] roots = Arrays.stream(c.numbers()).map(Math::sqrt).toArray();
-        return new Constant(c.shape(), roots, new long[0], c.texts());
+        return new Constant(c.type(), c.shape(), roots, new long[0], c.texts());
     }
 
     /** The probability of one class, which a Slice takes. */

@@ -10,6 +10,7 @@ import io.heddle.model.OnnxSource.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Converts an ONNX graph whose input is images to the layers of a network. It follows the input through the operators.
@@ -128,6 +129,14 @@ final class OnnxNetwork {
     }
 
     private Object result(Node node) throws DataFormatException {
+        Optional<List<Constant>> constants = operands.constants(node);
+        if (constants.isPresent()) {
+            return OnnxFolding.result(node, constants.get())
+                    .orElseThrow(() -> source.fault(
+                            "computes constants by the operator %s in a way that Heddle does not read; "
+                                    + "simplify the file by onnxsim first",
+                            node.operator()));
+        }
         return switch (node.operator()) {
             case "Constant" -> constant(node);
             case "Identity" -> operands.operand(node, 0);
@@ -148,7 +157,7 @@ final class OnnxNetwork {
             case "Pad" -> padded(node);
             case "Softmax", "LogSoftmax" -> new OnnxValue.Probabilities(scores(node, operands.operand(node, 0)));
             case "ArgMax" -> labels(node);
-            case "Shape", "Gather", "Unsqueeze", "Squeeze", "Concat" -> shapes.shape(node);
+            case "Shape", "Gather", "Slice", "Unsqueeze", "Squeeze", "Concat" -> shapes.shape(node);
             default ->
                 throw source.fault(
                         "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, "
@@ -177,7 +186,6 @@ final class OnnxNetwork {
         long to = node.integer("to", 0);
         boolean keeps =
                 switch (value) {
-                    case Constant constant -> constant.fits(to);
                     case OnnxValue.Labels labels -> true;
                     case OnnxValue.Shape shape -> true;
                     default -> OnnxSource.isFloating(to);

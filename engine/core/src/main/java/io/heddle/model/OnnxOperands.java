@@ -4,10 +4,12 @@ import io.heddle.files.DataFormatException;
 import io.heddle.internal.network.Layer;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The values of a graph by name, and the number of operators that read them. */
@@ -76,6 +78,26 @@ final class OnnxOperands {
         return source.fault("has the operator %s %s, which Heddle does not read", node.operator(), why);
     }
 
+    /** Values that depend on the number of images are not known, even if the images have one size. */
+    DataFormatException ofNumberOfImages(Node node) {
+        return source.fault(
+                "computes with the number of images by the operator %s, which Heddle does not read; "
+                        + "simplify the file by onnxsim, or export it with constant sizes",
+                node.operator());
+    }
+
+    /** The operands if all are constants, with null for one that is left out; otherwise empty. */
+    Optional<List<Constant>> constants(Node node) {
+        List<Constant> all = new ArrayList<>();
+        for (String name : node.inputs()) {
+            if (!name.isEmpty() && !(values.get(name) instanceof Constant)) {
+                return Optional.empty();
+            }
+            all.add((Constant) values.get(name));
+        }
+        return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    }
+
     Object operand(Node node, int i) throws DataFormatException {
         Object value = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
         if (value == null) {
@@ -106,6 +128,7 @@ final class OnnxOperands {
         return switch (value) {
             case OnnxValue.Image image -> new OnnxValue.Planes(0);
             case OnnxValue.Planes planes -> planes;
+            case OnnxValue.Shape shape -> throw ofNumberOfImages(node);
             default -> throw refused(node, "of a value without planes of pixels");
         };
     }

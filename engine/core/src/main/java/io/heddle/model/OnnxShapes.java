@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.OnnxSource.Constant;
@@ -72,18 +73,8 @@ final class OnnxShapes {
 
     Object shape(Node node) throws DataFormatException {
         Object value = operands.operand(node, 0);
-        if (node.operator().equals("Shape")
-                && (node.integer("start", 0) != 0 || node.attributes().containsKey("end"))) {
-            throw operands.refused(node, "of only some dimensions");
-        }
         if (node.operator().equals("Shape")) {
-            if (value instanceof OnnxValue.Rows rows) {
-                return new OnnxValue.Shape(
-                        List.of(ALL_IMAGES, network.planes(rows.value()).numbers()));
-            }
-            LayerGraph.Planes planes = network.planes(operands.unpadded(node, value));
-            return new OnnxValue.Shape(
-                    List.of(ALL_IMAGES, (long) planes.channels(), (long) planes.side(), (long) planes.side()));
+            return part(shapeOf(node, value), node.integer("start", 0), node.integer("end", Long.MAX_VALUE));
         }
         if (node.operator().equals("Squeeze")
                 && (value instanceof OnnxValue.Planes || value instanceof OnnxValue.Rows)) {
@@ -97,23 +88,77 @@ final class OnnxShapes {
             return unsqueeze(node, rows);
         }
         List<Long> sizes = new ArrayList<>(operands.sizes(node, value));
-        switch (node.operator()) {
-            case "Gather" -> {
-                List<Long> all = List.copyOf(sizes);
-                sizes.clear();
-                for (long index : operands.sizes(node, operands.operand(node, 1))) {
-                    InvalidInputException.require(
-                            index >= -all.size() && index < all.size(), "it has a shape without a place %d", index);
-                    sizes.add(all.get((int) (index < 0 ? index + all.size() : index)));
-                }
-            }
+        return switch (node.operator()) {
+            case "Gather" -> gathered(node, sizes);
+            case "Slice" -> sliced(node, sizes);
             case "Concat" -> {
                 for (int i = 1; i < node.inputs().size(); i++) {
                     sizes.addAll(operands.sizes(node, operands.operand(node, i)));
                 }
+                yield new OnnxValue.Shape(sizes);
             }
-            default -> {}
+            default -> new OnnxValue.Shape(sizes);
+        };
+    }
+
+    private List<Long> shapeOf(Node node, Object value) throws DataFormatException {
+        if (value instanceof OnnxValue.Rows rows) {
+            return List.of(ALL_IMAGES, network.planes(rows.value()).numbers());
         }
-        return new OnnxValue.Shape(sizes);
+        OnnxValue.Planes padded = operands.planes(node, value);
+        LayerGraph.Planes planes = network.planes(padded.value());
+        Layer.Padding padding = padded.padding();
+        return List.of(
+                ALL_IMAGES,
+                (long) planes.channels(),
+                (long) planes.side() + padding.top() + padding.bottom(),
+                (long) planes.side() + padding.left() + padding.right());
+    }
+
+    /** Some sizes in order. If the number of images is not among them, they are constants. */
+    private static Object part(List<Long> sizes, long start, long end) {
+        int count = sizes.size();
+        long from = Math.clamp(start < 0 ? start + count : start, 0, count);
+        long to = Math.clamp(end < 0 ? end + count : end, from, (long) count);
+        List<Long> some = sizes.subList((int) from, (int) to);
+        return known(new long[] {some.size()}, some);
+    }
+
+    private static Object known(long[] shape, List<Long> sizes) {
+        return sizes.contains(ALL_IMAGES)
+                ? new OnnxValue.Shape(sizes)
+                : OnnxFolding.ofWholes(
+                        OnnxSource.INT64,
+                        shape,
+                        sizes.stream().mapToLong(v -> v).toArray());
+    }
+
+    private Object gathered(Node node, List<Long> sizes) throws DataFormatException {
+        List<Long> some = new ArrayList<>();
+        for (long index : operands.sizes(node, operands.operand(node, 1))) {
+            InvalidInputException.require(
+                    index >= -sizes.size() && index < sizes.size(), "it has a shape without a place %d", index);
+            some.add(sizes.get((int) (index < 0 ? index + sizes.size() : index)));
+        }
+        long[] shape = operands.operand(node, 1) instanceof Constant c ? c.shape() : new long[] {some.size()};
+        return known(shape, some);
+    }
+
+    private Object sliced(Node node, List<Long> sizes) throws DataFormatException {
+        List<Long> starts = wholes(node, 1, "starts");
+        List<Long> ends = wholes(node, 2, "ends");
+        List<Long> axes = wholes(node, 3, "axes");
+        boolean first = axes.isEmpty() || axes.equals(List.of(0L)) || axes.equals(List.of(-1L));
+        boolean single = !operands.has(node, 4) || wholes(node, 4, "").equals(List.of(1L));
+        if (starts.size() != 1 || ends.size() != 1 || !first || !single) {
+            throw operands.refused(node, "of a shape in another way than from a start to an end");
+        }
+        return part(sizes, starts.getFirst(), ends.getFirst());
+    }
+
+    private List<Long> wholes(Node node, int i, String attribute) throws DataFormatException {
+        return operands.has(node, i)
+                ? operands.sizes(node, operands.operand(node, i))
+                : Arrays.stream(node.wholes(attribute)).boxed().toList();
     }
 }

@@ -29,13 +29,13 @@ final class OnnxSource {
     /** More dimensions than any runtime supports. */
     private static final int MAXIMUM_DIMENSIONS = 64;
 
-    private static final int FLOAT = 1;
-    private static final int INT32 = 6;
-    private static final int INT64 = 7;
-    private static final int TEXT = 8;
-    private static final int BOOL = 9;
+    static final int FLOAT = 1;
+    static final int INT32 = 6;
+    static final int INT64 = 7;
+    static final int TEXT = 8;
+    static final int BOOL = 9;
     static final int FLOAT16 = 10;
-    private static final int DOUBLE = 11;
+    static final int DOUBLE = 11;
     /** Domain of operators such as LinearClassifier. */
     static final String MACHINE_LEARNING = "ai.onnx.ml";
 
@@ -112,12 +112,18 @@ final class OnnxSource {
         private Constant tensor(String name) {
             boolean list = name.endsWith("s");
             long[] shape = list ? new long[] {numbers.length} : new long[0];
-            return list || numbers.length == 1 ? new Constant(shape, numbers, wholes, List.of()) : null;
+            long type = name.contains("float") ? FLOAT : INT64;
+            return list || numbers.length == 1 ? new Constant(type, shape, numbers, wholes, List.of()) : null;
         }
     }
 
-    /** A tensor in the file: numbers or strings, row by row. */
-    record Constant(long[] shape, double[] numbers, long[] wholes, List<String> texts) {
+    /**
+     * A tensor in the file: numbers or strings, row by row.
+     *
+     * @param type of ONNX
+     * @param wholes empty unless all are whole numbers of 64 bits
+     */
+    record Constant(long type, long[] shape, double[] numbers, long[] wholes, List<String> texts) {
         /** Returns whether conversion to an ONNX type keeps the values, apart from the rounding to float. */
         boolean fits(long type) {
             return switch ((int) type) {
@@ -438,7 +444,7 @@ final class OnnxSource {
                     "is damaged: a tensor of %2$.0f values holds %1$d",
                     type == TEXT ? texts.size() : numbers.size(), count);
         }
-        return new Constant(sizes, numbers.toArray(), numbers.wholes(), texts);
+        return new Constant(type, sizes, numbers.toArray(), numbers.wholes(), texts);
     }
 
     private DataFormatException notRead(long type) {
