@@ -350,6 +350,16 @@ final class KernelShapes implements AutoCloseable {
                 F * 8.0 * channels,
                 () -> convolution.multiply(8, channels, a, 0, 16 * pixel, pixel, 32 * pixel));
         add("limit 784", 2 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.limit(a, 0, PIXELS, 0, 6, c, 0));
+        // A division counts as five operations.
+        add(
+                "sigmoid 784, times the number",
+                30 * PIXELS,
+                F * PIXELS,
+                F * PIXELS,
+                () -> convolution.sigmoid(a, 0, PIXELS, true, c, 0));
+        add("sigmoid 784", 30 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.sigmoid(a, 0, PIXELS, false, c, 0));
+        add("hardSwish 784", 6 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.hardSwish(a, 0, PIXELS, c, 0));
+        add("leaky 784", 3 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.leaky(a, 0, PIXELS, 0.01f, c, 0));
         add("sum 784", 2 * PIXELS, 2 * F * PIXELS, F * PIXELS, () -> convolution.sum(a, 0, b, 0, PIXELS, 0, c, 0));
     }
 

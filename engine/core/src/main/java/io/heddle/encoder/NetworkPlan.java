@@ -166,6 +166,24 @@ final class NetworkPlan {
                         network.weights().get(number),
                         network.biases().get(number)));
             case Layer.Clamp layer -> steps.add(new ClampLayer(layer, value(layer.input()), output));
+            case Layer.Activation layer -> steps.add(new ActivationLayer(layer, value(layer.input()), output));
+            case Layer.Concatenation layer -> {
+                int first = 0;
+                for (int input : layer.inputs()) {
+                    int channels = graph.planes(input).channels();
+                    steps.add(new CopyLayer(value(input), channels, output, first, 0, 0, 0));
+                    first += channels;
+                }
+            }
+            case Layer.Border layer ->
+                steps.add(new CopyLayer(
+                        value(layer.input()),
+                        graph.planes(layer.input()).channels(),
+                        output,
+                        0,
+                        layer.padding().top(),
+                        layer.padding().left(),
+                        layer.value()));
             case Layer.Product layer ->
                 steps.add(new ProductLayer(value(layer.first()), value(layer.second()), output));
             case Layer.Sum layer -> {

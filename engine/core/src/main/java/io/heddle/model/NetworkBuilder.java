@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,11 @@ import java.util.Map;
  * 1 is the output of layer i.
  */
 final class NetworkBuilder {
+    /** Factor and shift of the hard sigmoid in {@link Layer.Curve#HARD_SWISH}. */
+    static final double SWISH_FACTOR = 1 / 6.0;
+
+    static final double CENTRE = 0.5;
+
     private final int channels;
     private final int side;
     private final List<Layer> layers = new ArrayList<>();
@@ -27,6 +33,9 @@ final class NetworkBuilder {
     private final List<double[]> weights = new ArrayList<>();
 
     private final List<double[]> biases = new ArrayList<>();
+    /** The value that each hard sigmoid of two layers is of. */
+    private final Map<Integer, Integer> hardSigmoidOf = new HashMap<>();
+
     private LayerGraph graph;
     /** Number of the value that holds the image, for layers other than convolutions; 0 if there is none. */
     private int image;
@@ -101,7 +110,47 @@ final class NetworkBuilder {
                     case Layer.Pooling p -> false;
                     case Layer.Clamp c -> false;
                     case Layer.Product p -> false;
+                    case Layer.Activation a -> false;
+                    case Layer.Concatenation c -> false;
+                    case Layer.Border b -> false;
                 };
+    }
+
+    /**
+     * Replaces the sigmoid of a value, whose output must have no other use, by the product of both.
+     *
+     * @return the number of the product, −1 if {@code share} is not the sigmoid of {@code value}
+     */
+    int swish(int value, int share) {
+        if (share > 0 && layers.get(share - 1).equals(new Layer.Activation(value, Layer.Curve.SIGMOID, 0))) {
+            layers.set(share - 1, new Layer.Activation(value, Layer.Curve.SILU, 0));
+            return share;
+        }
+        if (share == layers.size() && hardSigmoidOf.getOrDefault(share, -1) == value) {
+            for (int i = 0; i < 2; i++) {
+                layers.removeLast();
+                weights.removeLast();
+                biases.removeLast();
+            }
+            return add(new Layer.Activation(value, Layer.Curve.HARD_SWISH, 0));
+        }
+        return -1;
+    }
+
+    /** Adds two layers that compute min(1, max(0, x / 6 + ½)). */
+    int hardSigmoid(int value) {
+        double[] factors = new double[planes(value).channels()];
+        double[] shifts = new double[factors.length];
+        Arrays.fill(factors, SWISH_FACTOR);
+        Arrays.fill(shifts, CENTRE);
+        int share = add(new Layer.Clamp(scale(value, factors, shifts), 0, 1));
+        hardSigmoidOf.put(share, value);
+        return share;
+    }
+
+    /** Adds a layer that puts pixels of one number around a value. */
+    int pad(int value, Layer.Padding padding, double number) {
+        return add(new Layer.Border(readable(value), padding, (float) number));
     }
 
     /** Adds ReLU to a layer without one, whose output must have no other use. */
@@ -112,9 +161,7 @@ final class NetworkBuilder {
                         new Layer.Convolution(c.input(), c.channels(), c.kernel(), c.stride(), c.padding(), true);
                     case Layer.Sum sum -> new Layer.Sum(sum.inputs(), true);
                     case Layer.Depthwise d -> new Layer.Depthwise(d.input(), d.kernel(), d.stride(), d.padding(), true);
-                    case Layer.Pooling p -> throw new IllegalStateException("pooling has no ReLU");
-                    case Layer.Clamp c -> throw new IllegalStateException("limits have no ReLU");
-                    case Layer.Product p -> throw new IllegalStateException("products have no ReLU");
+                    default -> throw new IllegalStateException("layer %d has no ReLU".formatted(value - 1));
                 };
         layers.set(value - 1, rectified);
     }

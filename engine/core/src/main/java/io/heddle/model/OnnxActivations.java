@@ -4,17 +4,15 @@ import io.heddle.files.DataFormatException;
 import io.heddle.internal.network.Layer;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
-import java.util.Arrays;
 import java.util.List;
 
-/** Operators that change each number of a value by itself: ReLU, limits, and the piecewise linear sigmoid and swish. */
+/** Operators that change each number of a value by itself: ReLU, limits, sigmoids and swishes. */
 final class OnnxActivations {
     /** The opset since which the limits of Clip are operands. */
     private static final int LIMITS_AS_OPERANDS = 11;
 
     private static final double SIGMOID_FACTOR = 0.2;
-    private static final double SWISH_FACTOR = 1 / 6.0;
-    private static final double CENTRE = 0.5;
+    private static final double LEAKY_SLOPE = 0.01;
 
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -30,8 +28,12 @@ final class OnnxActivations {
         return switch (node.operator()) {
             case "Relu" -> rectified(node);
             case "Clip" -> clamped(node);
-            case "HardSigmoid" -> sigmoid(node, node.real("alpha", SIGMOID_FACTOR), node.real("beta", CENTRE));
-            case "HardSwish" -> swish(node);
+            case "HardSigmoid" ->
+                sigmoid(node, node.real("alpha", SIGMOID_FACTOR), node.real("beta", NetworkBuilder.CENTRE));
+            case "HardSwish" -> curve(node, Layer.Curve.HARD_SWISH, 0);
+            case "Sigmoid" -> curve(node, Layer.Curve.SIGMOID, 0);
+            case "Swish" -> swish(node);
+            case "LeakyRelu" -> curve(node, Layer.Curve.LEAKY, node.real("alpha", LEAKY_SLOPE));
             default -> limitedByOne(node);
         };
     }
@@ -46,19 +48,27 @@ final class OnnxActivations {
 
     /** min(1, max(0, alpha · x + beta)). */
     private Object sigmoid(Node node, double alpha, double beta) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        // A sigmoid in the middle of a swish, which becomes one layer.
+        if ((float) alpha == (float) NetworkBuilder.SWISH_FACTOR
+                && beta == NetworkBuilder.CENTRE
+                && !operands.isReadOnce(node, 0)) {
+            return OnnxValue.like(value, network.hardSigmoid(number(node, value)));
+        }
         return limited(node, scaling.uniformly(node, 0, alpha, beta), 0, 1);
+    }
+
+    private Object curve(Node node, Layer.Curve curve, double slope) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        return OnnxValue.like(value, network.add(new Layer.Activation(number(node, value), curve, (float) slope)));
     }
 
     /** The product of x and its sigmoid. */
     private Object swish(Node node) throws DataFormatException {
-        Object value = operands.operand(node, 0);
-        int number = number(node, value);
-        double[] factors = new double[network.planes(number).channels()];
-        double[] shifts = new double[factors.length];
-        Arrays.fill(factors, SWISH_FACTOR);
-        Arrays.fill(shifts, CENTRE);
-        int share = network.add(new Layer.Clamp(network.scale(number, factors, shifts), 0, 1));
-        return OnnxValue.like(value, network.add(new Layer.Product(number, share)));
+        if (node.real("alpha", 1) != 1) {
+            throw operands.refused(node, "with the factor %s".formatted(node.real("alpha", 1)));
+        }
+        return curve(node, Layer.Curve.SILU, 0);
     }
 
     /** Max or Min of a value and a constant. */

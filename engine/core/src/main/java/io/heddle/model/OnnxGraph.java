@@ -21,6 +21,7 @@ final class OnnxGraph {
     static final int DOUBLE = 11;
     private static final int INT64 = 7;
     private static final int TEXT = 8;
+    private static final int ATTRIBUTE_FLOAT = 1;
     private static final int ATTRIBUTE_INT = 2;
     private static final int ATTRIBUTE_INTS = 7;
     private static final int ATTRIBUTE_TEXTS = 8;
@@ -42,6 +43,9 @@ final class OnnxGraph {
     /** An integer. */
     record Whole(String name, int value) implements Setting {}
 
+    /** A number. */
+    record Real(String name, float value) implements Setting {}
+
     /** A list of integers. */
     record Wholes(String name, int... values) implements Setting {}
 
@@ -57,6 +61,8 @@ final class OnnxGraph {
             switch (setting) {
                 case Whole whole ->
                     attribute.text(1, whole.name()).integer(3, whole.value()).integer(20, ATTRIBUTE_INT);
+                case Real real ->
+                    attribute.text(1, real.name()).real(2, real.value()).integer(20, ATTRIBUTE_FLOAT);
                 case Wholes list -> {
                     attribute.text(1, list.name());
                     for (int value : list.values()) {

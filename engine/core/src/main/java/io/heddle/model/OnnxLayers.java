@@ -1,6 +1,7 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
+import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.network.Layer;
 import io.heddle.internal.network.LayerGraph;
 import io.heddle.internal.network.LayerText;
@@ -53,6 +54,16 @@ final class OnnxLayers {
                         case Layer.Depthwise depthwise -> depthwise(depthwise, values);
                         case Layer.Clamp clamp -> clamp(clamp, values);
                         case Layer.Sum sum -> sum(sum, values);
+                        case Layer.Activation activation -> activation(activation, values);
+                        case Layer.Concatenation concatenation ->
+                            graph.node(
+                                    "Concat",
+                                    "layers." + (values.size() - 1),
+                                    List.of(new OnnxGraph.Whole("axis", 1)),
+                                    concatenation.inputs().stream()
+                                            .map(values::get)
+                                            .toArray(String[]::new));
+                        case Layer.Border border -> border(border, values);
                         case Layer.Product product ->
                             graph.node(
                                     "Mul",
@@ -111,6 +122,37 @@ final class OnnxLayers {
                 values.get(layer.input()),
                 graph.tensor(name + ".minimum", List.of(), new float[] {layer.minimum()}),
                 graph.tensor(name + ".maximum", List.of(), new float[] {layer.maximum()}));
+    }
+
+    private String activation(Layer.Activation layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        String input = values.get(layer.input());
+        return switch (layer.curve()) {
+            case SIGMOID -> graph.node("Sigmoid", name, List.of(), input);
+            case LEAKY -> graph.node("LeakyRelu", name, List.of(new OnnxGraph.Real("alpha", layer.slope())), input);
+            case SILU ->
+                graph.node("Mul", name, List.of(), input, graph.node("Sigmoid", name + ".share", List.of(), input));
+            // HardSwish is an operator since opset 14.
+            case HARD_SWISH -> {
+                List<OnnxGraph.Real> settings = List.of(
+                        new OnnxGraph.Real("alpha", ConvolutionKernels.SIXTH), new OnnxGraph.Real("beta", 0.5f));
+                yield graph.node(
+                        "Mul", name, List.of(), input, graph.node("HardSigmoid", name + ".share", settings, input));
+            }
+        };
+    }
+
+    private String border(Layer.Border layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        Layer.Padding padding = layer.padding();
+        long[] pads = {0, 0, padding.top(), padding.left(), 0, 0, padding.bottom(), padding.right()};
+        return graph.node(
+                "Pad",
+                name,
+                List.of(),
+                values.get(layer.input()),
+                graph.integers(name + ".pads", pads),
+                graph.tensor(name + ".value", List.of(), new float[] {layer.value()}));
     }
 
     private String convolution(

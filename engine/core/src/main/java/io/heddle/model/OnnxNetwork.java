@@ -29,15 +29,17 @@ final class OnnxNetwork {
     private final OnnxChannelScaling scaling;
     private final OnnxShapes shapes;
     private final OnnxActivations activations;
+    private final OnnxCombinations combinations;
     private boolean hasClasses;
 
     private OnnxNetwork(OnnxSource source, Input images, List<ImageScaling> scaling) {
         this.source = source;
-        operands = new OnnxOperands(source);
         network = new NetworkBuilder((int) images.shape()[1], (int) images.shape()[2]);
+        operands = new OnnxOperands(source, network);
         this.scaling = new OnnxChannelScaling(operands, network, scaling);
         shapes = new OnnxShapes(operands, network);
         activations = new OnnxActivations(operands, network, this.scaling);
+        combinations = new OnnxCombinations(source, operands, network, this.scaling);
         operands.put(images.name(), new OnnxValue.Image());
     }
 
@@ -144,7 +146,8 @@ final class OnnxNetwork {
             case "Cast" -> cast(node);
             case "Conv" -> convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
-            case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish" -> activations.result(node);
+            case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish", "Sigmoid", "Swish", "LeakyRelu" ->
+                activations.result(node);
             case "MaxPool", "AveragePool" -> pooling(node);
             case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
             case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
@@ -153,16 +156,21 @@ final class OnnxNetwork {
             case "Flatten" -> shapes.flatten(node);
             case "Reshape" -> shapes.reshape(node);
             case "Gemm", "MatMul" -> product(node);
-            case "Add", "Sub", "Mul", "Div" -> arithmetic(node);
-            case "Pad" -> padded(node);
+            case "Add", "Sub", "Mul", "Div" -> combinations.arithmetic(node);
+            case "Neg" -> scaling.uniformly(node, 0, -1, 0);
+            case "Pad" -> combinations.padded(node);
             case "Softmax", "LogSoftmax" -> new OnnxValue.Probabilities(scores(node, operands.operand(node, 0)));
             case "ArgMax" -> labels(node);
-            case "Shape", "Gather", "Slice", "Unsqueeze", "Squeeze", "Concat" -> shapes.shape(node);
+            case "Concat" ->
+                operands.operand(node, 0) instanceof OnnxValue.Shape || operands.operand(node, 0) instanceof Constant
+                        ? shapes.shape(node)
+                        : combinations.joined(node);
+            case "Shape", "Gather", "Slice", "Unsqueeze", "Squeeze" -> shapes.shape(node);
             default ->
                 throw source.fault(
                         "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, "
-                                + "HardSwish, HardSigmoid, MaxPool, AveragePool, GlobalAveragePool, Flatten, Gemm, "
-                                + "Add, Mul and Softmax",
+                                + "Sigmoid, HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, "
+                                + "GlobalAveragePool, Concat, Flatten, Gemm, Add, Mul, Pad and Softmax",
                         node.operator());
         };
     }
@@ -210,6 +218,10 @@ final class OnnxNetwork {
         }
         LayerGraph.Planes planes = network.planes(input.value());
         long kernel = weight.shape()[2];
+        if (input.padding().largest() >= kernel) {
+            input = of(operands.unpadded(node, input));
+            planes = network.planes(input.value());
+        }
         OnnxWindow window = OnnxWindow.dilated(source, node, kernel, weight.shape()[3], planes.side(), input.padding());
         long channels = weight.shape()[0];
         long groups = node.integer("group", 1);
@@ -336,58 +348,6 @@ final class OnnxNetwork {
         }
         Layer layer = new Layer.Convolution(rows.value(), outputs, planes.side(), 1, Layer.Padding.NONE, false);
         return new OnnxValue.Rows(network.add(layer, weights, bias));
-    }
-
-    private Object arithmetic(Node node) throws DataFormatException {
-        Object a = operands.operand(node, 0);
-        Object b = operands.operand(node, 1);
-        if (a instanceof Constant || b instanceof Constant) {
-            return scaling.arithmetic(node);
-        }
-        boolean product = node.operator().equals("Mul");
-        if (!product && !node.operator().equals("Add")) {
-            throw operands.refused(node, "of two values of the network");
-        }
-        if (a instanceof OnnxValue.Rows first && b instanceof OnnxValue.Rows second) {
-            return new OnnxValue.Rows(combined(product, first.value(), second.value()));
-        }
-        return of(combined(product, operands.unpadded(node, a), operands.unpadded(node, b)));
-    }
-
-    private int combined(boolean product, int a, int b) {
-        int first = network.readable(a);
-        int second = network.readable(b);
-        if (!product) {
-            return network.add(new Layer.Sum(List.of(first, second), false));
-        }
-        boolean swapped = network.planes(first).side() < network.planes(second).side();
-        return network.add(swapped ? new Layer.Product(second, first) : new Layer.Product(first, second));
-    }
-
-    private Object padded(Node node) throws DataFormatException {
-        OnnxValue.Planes planes = operands.planes(node, operands.operand(node, 0));
-        long[] pads = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
-                ? c.wholes()
-                : node.wholes("pads");
-        // An attribute up to opset 10, later an operand.
-        double[] value = node.numbers("value");
-        if (operands.has(node, 2)) {
-            value = operands.operand(node, 2) instanceof Constant c && c.numbers().length == 1
-                    ? c.numbers()
-                    : new double[] {Double.NaN};
-        }
-        if (!node.text("mode", "constant").equals("constant")
-                || Arrays.stream(value).anyMatch(v -> v != 0)
-                || pads.length != 2 * DIMENSIONS
-                || pads[0] != 0
-                || pads[1] != 0
-                || pads[4] != 0
-                || pads[5] != 0
-                || operands.has(node, 3)) {
-            throw operands.refused(node, "with anything but zeros around the image");
-        }
-        return new OnnxValue.Planes(
-                planes.value(), OnnxWindow.plus(source, node, planes.padding(), pads[2], pads[3], pads[6], pads[7]));
     }
 
     /** The rows of scores that an operator reads. */

@@ -19,15 +19,20 @@ final class OnnxOperands {
             Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
 
     private final OnnxSource source;
+    private final NetworkBuilder network;
     private final Map<String, Object> values;
     /** Returns the number of operators that read a value under any of its names. */
     private final Map<String, Integer> readers = new HashMap<>();
 
+    /** Values with their padding as layers. */
+    private final Map<OnnxValue.Planes, Integer> padded = new HashMap<>();
+
     /** The first name of a value that has another one. */
     private final Map<String, String> firstNames = new HashMap<>();
 
-    OnnxOperands(OnnxSource source) {
+    OnnxOperands(OnnxSource source, NetworkBuilder network) {
         this.source = source;
+        this.network = network;
         values = new HashMap<>(source.constants);
         source.nodes.forEach(this::count);
         source.outputs.forEach(this::count);
@@ -133,17 +138,17 @@ final class OnnxOperands {
         };
     }
 
-    /** Returns the number of rows, or of planes without padding. */
+    /** Returns the number of rows, or of planes with their padding. */
     int number(Node node, Object value) throws DataFormatException {
         return value instanceof OnnxValue.Rows rows ? rows.value() : unpadded(node, value);
     }
 
+    /** The number of planes, to which a layer adds their padding. */
     int unpadded(Node node, Object value) throws DataFormatException {
         OnnxValue.Planes planes = planes(node, value);
-        if (!planes.padding().equals(Layer.Padding.NONE)) {
-            throw refused(node, "behind a Pad");
-        }
-        return planes.value();
+        return planes.padding().equals(Layer.Padding.NONE)
+                ? planes.value()
+                : padded.computeIfAbsent(planes, p -> network.pad(p.value(), p.padding(), 0));
     }
 
     boolean isOneNumber(Node node, int i) throws DataFormatException {

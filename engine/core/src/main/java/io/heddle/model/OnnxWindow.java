@@ -50,11 +50,31 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
             throw refused(source, node, "with the strides %s".formatted(Arrays.toString(strides)));
         }
         Layer.Padding padding = padding(source, node, reach, (int) stride, side, before);
-        long left = side + (long) padding.top() + padding.bottom() - reach;
-        if (node.integer("ceil_mode", 0) != 0 && left % stride != 0) {
-            throw refused(source, node, "with ceil_mode and windows beyond the edge");
+        if (node.integer("ceil_mode", 0) != 0) {
+            padding = new Layer.Padding(
+                    padding.top(),
+                    padding.left(),
+                    padding.bottom() + beyond(source, node, side + padding.top(), padding.bottom(), reach, stride),
+                    padding.right() + beyond(source, node, side + padding.left(), padding.right(), reach, stride));
         }
         return new OnnxWindow(reach, (int) stride, padding);
+    }
+
+    /**
+     * Pixels behind the padding that the last window of {@code ceil_mode} includes.
+     *
+     * @param side of the image with the padding before it
+     * @param behind padding behind it
+     */
+    private static int beyond(OnnxSource source, Node node, int side, int behind, int kernel, long stride)
+            throws DataFormatException {
+        long left = (side + (long) behind - kernel) % stride;
+        int more = left <= 0 ? 0 : (int) (stride - left);
+        // Versions of ONNX Runtime differ in windows without a pixel of the image, and in what such a mean divides by.
+        if (more > 0 && (side + behind + more - kernel >= side || node.integer("count_include_pad", 0) != 0)) {
+            throw refused(source, node, "with ceil_mode and padding that it counts or windows behind the image");
+        }
+        return more;
     }
 
     private static Layer.Padding padding(

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 final class Protobuf {
     private static final int VARINT = 0;
     private static final int LENGTH = 2;
+    /** Four bytes, little-endian. */
+    private static final int FIXED = 5;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -27,6 +29,12 @@ final class Protobuf {
         key(field, VARINT);
         varint(value);
         return this;
+    }
+
+    Protobuf real(int field, float value) {
+        key(field, FIXED);
+        int bits = Float.floatToRawIntBits(value);
+        return raw(new byte[] {(byte) bits, (byte) (bits >> 8), (byte) (bits >> 16), (byte) (bits >> 24)});
     }
 
     Protobuf text(int field, String value) {

@@ -72,6 +72,16 @@ final class ReferenceNetwork {
                         case Layer.Windowed layer -> windows(l, layer, values.get(layer.input()));
                         case Layer.Sum sum -> sum(sum, values);
                         case Layer.Clamp clamp -> clamp(clamp, values.get(clamp.input()));
+                        case Layer.Activation activation -> curve(activation, values.get(activation.input()));
+                        case Layer.Concatenation concatenation ->
+                            concatenation.inputs().stream()
+                                    .flatMap(number -> Arrays.stream(values.get(number)))
+                                    .toArray(double[][]::new);
+                        case Layer.Border border ->
+                            border(
+                                    border,
+                                    values.get(border.input()),
+                                    graph.planes(border.input()).side());
                         case Layer.Product product ->
                             product(values.get(product.first()), values.get(product.second()));
                     });
@@ -149,6 +159,32 @@ final class ReferenceNetwork {
                         .map(v -> Math.min(layer.maximum(), Math.max(layer.minimum(), v)))
                         .toArray())
                 .toArray(double[][]::new);
+    }
+
+    private static double[][] curve(Layer.Activation layer, double[][] planes) {
+        return Arrays.stream(planes)
+                .map(plane -> Arrays.stream(plane)
+                        .map(v -> switch (layer.curve()) {
+                            case SIGMOID -> 1 / (1 + Math.exp(-v));
+                            case SILU -> v / (1 + Math.exp(-v));
+                            case HARD_SWISH -> v * Math.clamp(v / 6 + 0.5, 0, 1);
+                            case LEAKY -> v < 0 ? layer.slope() * v : v;
+                        })
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static double[][] border(Layer.Border layer, double[][] planes, int side) {
+        int out = side + layer.padding().top() + layer.padding().bottom();
+        double[][] result = new double[planes.length][out * out];
+        for (int c = 0; c < planes.length; c++) {
+            Arrays.fill(result[c], layer.value());
+            for (int p = 0; p < side * side; p++) {
+                int y = p / side + layer.padding().top();
+                result[c][y * out + p % side + layer.padding().left()] = planes[c][p];
+            }
+        }
+        return result;
     }
 
     private static double pool(Layer.Pooling layer, double[] plane, int side, int top, int left) {

@@ -24,11 +24,178 @@ class OnnxActivationsTest extends OnnxRefusals {
     }
 
     @Test
-    void swishIsAProduct() throws IOException {
+    void curvesAreLayers() throws IOException {
         constant("w", 4, 1, 3, 3);
         node("Conv", "x w", "c");
-        node("HardSwish", "c", "y");
-        layers("conv 0 4@3/1; depthwise 1 1/1; clip 2 0.0,1.0; mul 1 3");
+        node("HardSwish", "c", "d");
+        node("Sigmoid", "d", "e");
+        node("LeakyRelu", "e", "f");
+        node("Swish", "f", "y");
+        layers("conv 0 4@3/1; hard-swish 1; sigmoid 2; leaky 3 0.01; silu 4");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"c s", "s c"})
+    void theProductOfAValueAndItsSigmoidIsOneLayer(String operands) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("v", 4, 4, 1, 1);
+        node("Conv", "x w", "c");
+        node("Sigmoid", "c", "s");
+        node("Mul", operands, "m");
+        node("Conv", "m v", "y");
+        layers("conv 0 4@3/1; silu 1; conv 2 4@1/1");
+    }
+
+    /**
+     * With the same operands as {@link #theProductOfAValueAndItsSigmoidIsOneLayer}, but another reader of the sigmoid.
+     */
+    @Test
+    void aSigmoidThatIsReadAgainRemains() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Sigmoid", "c", "s");
+        node("Mul", "c s", "m");
+        node("Add", "m s", "y");
+        layers("conv 0 4@3/1; sigmoid 1; mul 1 2; add 3 2");
+    }
+
+    @Test
+    void theSigmoidOfAnotherValueRemains() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("v", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Conv", "x v", "d");
+        node("Sigmoid", "c", "s");
+        node("Mul", "d s", "y");
+        layers("conv 0 4@3/1; conv 0 4@3/1; sigmoid 1; mul 2 3");
+    }
+
+    /** As PyTorch exports Hardswish up to opset 13. */
+    @ParameterizedTest
+    @CsvSource({
+        "1.0, '', conv 0 4@3/1; hard-swish 1",
+        "1.0, s, conv 0 4@3/1; depthwise 1 1/1; clip 2 0.0_1.0; mul 3 1; add 4 3",
+        "1.5, '', conv 0 4@3/1; depthwise 1 1/1; clip 2 0.0_1.0; mul 3 1"
+    })
+    void theProductOfAValueAndItsHardSigmoid(float factor, String again, String expected) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        Protobuf alpha = new Protobuf().text(1, "alpha").real(2, factor / 6).integer(20, 1);
+        graph.message(
+                1,
+                new Protobuf().text(1, "c").text(2, "s").text(4, "HardSigmoid").message(5, alpha));
+        node("Mul", "s c", again.isEmpty() ? "y" : "m");
+        if (!again.isEmpty()) {
+            node("Add", "m s", "y");
+        }
+        layers(expected.replace('_', ','));
+    }
+
+    @Test
+    void negativeValuesAreFolded() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Neg", "c", "n");
+        node("Relu", "n", "y");
+        layers("conv 0 4@3/1 relu");
+    }
+
+    @Test
+    void planesAndRowsAreJoined() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c", "pads=[1,1,1,1]");
+        node("Concat", "c x c", "d", "axis=1");
+        node("GlobalAveragePool", "d", "p");
+        node("Flatten", "p", "f");
+        node("Concat", "f f", "y", "axis=1");
+        layers("conv 0 4@3/1 1,1,1,1; conv 0 1@1/1; concat 1 2 1; mean 3 8/1; concat 4 4");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "c c | 2 | along another axis than the channels",
+                "c c | | along another axis than the channels",
+                "c w | 1 | of a value without planes of pixels",
+                "c f | 1 | of rows and planes"
+            })
+    void otherJoins(String operands, String axis, String why) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Flatten", "c", "f");
+        node("Concat", operands, "y", "axis=" + (axis == null ? "" : axis));
+        isRefused("has the operator Concat %s, which Heddle does not read".formatted(why), file("y", -1, 1, 8, 8));
+    }
+
+    @Test
+    void zerosBeforeOtherLayersAreALayer() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Pad", "c", "p", "pads=[0,0,1,1,0,0,1,1]");
+        node("MaxPool", "p", "m", "kernel_shape=[2,2]");
+        node("Relu", "p", "r");
+        node("AveragePool", "r", "a", "kernel_shape=[2,2]");
+        node("Add", "m a", "y");
+        layers("conv 0 4@3/1; pad 1 1,1,1,1 0.0; max 2 2/1; add 2 relu; mean 4 2/1; add 3 5");
+    }
+
+    @Test
+    void moreZerosThanTheKernelAreALayer() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Pad", "x", "p", "pads=[0,0,3,3,0,0,3,3]");
+        node("Conv", "p w", "y", "pads=[1,1,1,1]");
+        layers("conv 0 1@1/1; pad 1 3,3,3,3 0.0; conv 2 4@3/1 1,1,1,1");
+    }
+
+    /** The window at the end of seven pixels has one pixel of the image. */
+    @ParameterizedTest
+    @CsvSource({
+        "MaxPool, '', max 2 2/2 0_0_1_1",
+        "AveragePool, '', mean 2 2/2 0_0_1_1",
+        "MaxPool, 'pads=[1,1,0,0]', max 2 2/2 1_1_0_0"
+    })
+    void windowsBeyondTheEdge(String operator, String pads, String expected) throws IOException {
+        constant("w", 4, 1, 2, 2);
+        node("Conv", "x w", "c");
+        node("Relu", "c", "r");
+        node("Sigmoid", "r", "s");
+        String[] attributes = {"kernel_shape=[2,2]", "strides=[2,2]", "ceil_mode=1", pads};
+        node(operator, "s", "y", Arrays.copyOf(attributes, pads.isEmpty() ? 3 : 4));
+        layers("conv 0 4@2/1 relu; sigmoid 1; " + expected.replace('_', ','));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "AveragePool | kernel_shape=[2,2] strides=[2,2] ceil_mode=1 count_include_pad=1",
+                "MaxPool | kernel_shape=[1,1] strides=[4,4] ceil_mode=1",
+            })
+    void windowsWithoutPixels(String operator, String attributes) throws IOException {
+        constant("w", 4, 1, 2, 2);
+        node("Conv", "x w", "c");
+        node(operator, "c", "y", attributes.split(" "));
+        isRefused(
+                "has the operator %s with ceil_mode and padding that it counts or windows behind the image, which Heddle does not read"
+                        .formatted(operator),
+                file("y", -1, 1, 8, 8));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pads=[0,0,1,1,0,0,1,1] mode=reflect | in the mode reflect",
+                "pads=[0,1,1,1,0,0,1,1] | of other dimensions than rows and columns",
+                "pads=[0,0,1,1] | with 4 numbers for 4 dimensions",
+                "pads=[0,0,-1,0,0,0,0,-1] | with a padding of -1 pixels"
+            })
+    void otherPadding(String attributes, String why) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Pad", "x", "p", attributes.split(" "));
+        node("Conv", "p w", "y");
+        isRefused("has the operator Pad %s, which Heddle does not read".formatted(why), file("y", -1, 1, 8, 8));
     }
 
     @Test

@@ -241,13 +241,13 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
     }
 
     @Test
-    void paddingByOtherNumbersThanZero() throws IOException {
+    void paddingByOtherNumbersThanZeroIsALayer() throws IOException {
         constant("w", 4, 1, 3, 3);
         node("Pad", "x", "p", "pads=[0,0,1,1,0,0,1,1]", "value=7");
         node("Conv", "p w", "y");
-        isRefused(
-                "has the operator Pad with anything but zeros around the image, which Heddle does not read",
-                file("y", -1, 1, 8, 8));
+        assertThat(OnnxFile.readEncoder(file("y", -1, 1, 8, 8), Optional.empty())
+                        .metadata())
+                .containsEntry("layers", "conv 0 1@1/1; pad 1 1,1,1,1 7.0; conv 2 4@3/1");
     }
 
     @Test
@@ -293,8 +293,9 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
     void anUnknownOperator() throws IOException {
         node("Erf", "x", "y");
         isRefused(
-                "uses the operator Erf; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, HardSwish, "
-                        + "HardSigmoid, MaxPool, AveragePool, GlobalAveragePool, Flatten, Gemm, Add, Mul and Softmax",
+                "uses the operator Erf; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, Sigmoid, "
+                        + "HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, GlobalAveragePool, Concat, "
+                        + "Flatten, Gemm, Add, Mul, Pad and Softmax",
                 file("y", -1, 1, 8, 8));
     }
 

@@ -15,6 +15,9 @@ import java.lang.foreign.MemorySegment;
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="convolution-kernels"}
  */
 public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConvolution {
+    /** Factor of {@link #hardSwish}. */
+    float SIXTH = 1 / 6f;
+
     /** Channels are padded to a multiple of this number. */
     int CHANNEL_GROUP = 16;
 
@@ -227,6 +230,28 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
      * @param n floats, a multiple of {@value #CHANNEL_GROUP}
      */
     void limit(MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset);
+
+    /**
+     * The logistic function, or its product with the number: y ← 1 / (1 + e⁻ˣ), or y ← x / (1 + e⁻ˣ).
+     *
+     * @param n floats, a multiple of {@value #CHANNEL_GROUP}
+     * @param times whether the result is multiplied by x
+     */
+    void sigmoid(MemorySegment x, long xOffset, int n, boolean times, MemorySegment y, long yOffset);
+
+    /**
+     * The piecewise linear form of x / (1 + e⁻ˣ): y ← x · min(1, max(0, x / 6 + ½)).
+     *
+     * @param n floats, a multiple of {@value #CHANNEL_GROUP}
+     */
+    void hardSwish(MemorySegment x, long xOffset, int n, MemorySegment y, long yOffset);
+
+    /**
+     * Multiplies negative numbers by a factor: y ← x, or slope · x for x &lt; 0.
+     *
+     * @param n floats, a multiple of {@value #CHANNEL_GROUP}
+     */
+    void leaky(MemorySegment x, long xOffset, int n, float slope, MemorySegment y, long yOffset);
 
     /**
      * Products of pixels: y[p, c] ← a[p, c] · b[p, c]. All are in the same memory, in rows without gaps.

@@ -302,6 +302,31 @@ public final class ScalarConvolution implements ConvolutionKernels {
     }
 
     @Override
+    public void sigmoid(MemorySegment x, long xOffset, int n, boolean times, MemorySegment y, long yOffset) {
+        for (int i = 0; i < n; i++) {
+            float value = at(x, xOffset, i);
+            put(y, yOffset, i, (times ? value : 1f) / (1f + ExpPolynomial.exp(-value)));
+        }
+    }
+
+    @Override
+    public void hardSwish(MemorySegment x, long xOffset, int n, MemorySegment y, long yOffset) {
+        for (int i = 0; i < n; i++) {
+            float value = at(x, xOffset, i);
+            float share = atLeast(0, FusedMultiplyAdd.of(value, SIXTH, 0.5f));
+            put(y, yOffset, i, value * (share > 1 ? 1 : share));
+        }
+    }
+
+    @Override
+    public void leaky(MemorySegment x, long xOffset, int n, float slope, MemorySegment y, long yOffset) {
+        for (int i = 0; i < n; i++) {
+            float value = at(x, xOffset, i);
+            put(y, yOffset, i, value < 0 ? slope * value : value);
+        }
+    }
+
+    @Override
     public void multiply(
             int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset) {
         for (int p = 0; p < pixels; p++) {

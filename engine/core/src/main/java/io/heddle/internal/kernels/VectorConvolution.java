@@ -287,6 +287,39 @@ final class VectorConvolution implements ConvolutionKernels {
     }
 
     @Override
+    public void sigmoid(MemorySegment x, long xOffset, int n, boolean times, MemorySegment y, long yOffset) {
+        if (times) {
+            Sigmoids.times(x, xOffset, n, y, yOffset);
+        } else {
+            Sigmoids.of(x, xOffset, n, y, yOffset);
+        }
+    }
+
+    @Override
+    public void hardSwish(MemorySegment x, long xOffset, int n, MemorySegment y, long yOffset) {
+        NativeMemory.require(x, y);
+        for (int i = 0; i < n; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
+            FloatVector share = value.fma(FloatVector.broadcast(SPECIES, SIXTH), FloatVector.broadcast(SPECIES, 0.5f));
+            share = share.blend(0f, share.compare(VectorOperators.LT, 0f));
+            share = share.blend(1f, share.compare(VectorOperators.GT, 1f));
+            value.mul(share).intoMemorySegment(y, yOffset + at, ORDER);
+        }
+    }
+
+    @Override
+    public void leaky(MemorySegment x, long xOffset, int n, float slope, MemorySegment y, long yOffset) {
+        NativeMemory.require(x, y);
+        for (int i = 0; i < n; i += LANES) {
+            long at = (long) i * Float.BYTES;
+            FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
+            value.blend(value.mul(slope), value.compare(VectorOperators.LT, 0f))
+                    .intoMemorySegment(y, yOffset + at, ORDER);
+        }
+    }
+
+    @Override
     public void multiply(
             int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset) {
         NativeMemory.require(memory);

@@ -19,6 +19,11 @@ public sealed interface Layer {
         /** No padding. */
         public static final Padding NONE = same(0);
 
+        /** The largest of the four numbers. */
+        public int largest() {
+            return Math.max(Math.max(top, bottom), Math.max(left, right));
+        }
+
         /** The same padding on each side. */
         public static Padding same(int pixels) {
             return new Padding(pixels, pixels, pixels, pixels);
@@ -88,6 +93,50 @@ public sealed interface Layer {
      * @param maximum may be ∞
      */
     record Clamp(int input, float minimum, float maximum) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /**
+     * A function of each number.
+     *
+     * @param input number of the input value
+     * @param slope factor of negative numbers of {@link Curve#LEAKY}; 0 for the others
+     */
+    record Activation(int input, Curve curve, float slope) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /** A function of one number. */
+    enum Curve {
+        /** 1 / (1 + e⁻ˣ). */
+        SIGMOID,
+        /** x / (1 + e⁻ˣ). */
+        SILU,
+        /** x · min(1, max(0, x / 6 + ½)). */
+        HARD_SWISH,
+        /** x, or slope · x if x is negative. */
+        LEAKY
+    }
+
+    /**
+     * The planes of several values one after the other.
+     *
+     * @param inputs numbers of values of the same side
+     */
+    record Concatenation(List<Integer> inputs) implements Layer {}
+
+    /**
+     * Pixels of one number around an image.
+     *
+     * @param input number of the input value
+     */
+    record Border(int input, Padding padding, float value) implements Layer {
         @Override
         public List<Integer> inputs() {
             return List.of(input);

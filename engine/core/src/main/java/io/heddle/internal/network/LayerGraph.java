@@ -14,7 +14,7 @@ public final class LayerGraph {
     /** Channels of a pixel are padded to a multiple of this number. */
     private static final int GROUP = 16;
 
-    private static final int MAXIMUM_LAYERS = 512;
+    private static final int MAXIMUM_LAYERS = 2048;
     private static final int MAXIMUM_CHANNELS = 1 << 16;
     private static final int LARGEST_SIDE = 4096;
     private static final int LARGEST_STRIDE = 64;
@@ -123,6 +123,16 @@ public final class LayerGraph {
                         clamp.maximum());
                 yield values.get(clamp.input());
             }
+            case Layer.Activation activation -> {
+                require(
+                        Float.isFinite(activation.slope()),
+                        "layer %d multiplies negative numbers by %s",
+                        number,
+                        activation.slope());
+                yield values.get(activation.input());
+            }
+            case Layer.Concatenation concatenation -> output(number, concatenation);
+            case Layer.Border border -> output(number, border);
         };
     }
 
@@ -137,10 +147,9 @@ public final class LayerGraph {
                 kernel,
                 layer.stride());
         int minimum = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
-        int maximum = Math.max(Math.max(padding.top(), padding.left()), Math.max(padding.bottom(), padding.right()));
         require(
                 minimum >= 0
-                        && maximum < (layer instanceof Layer.Pooling ? kernel : Math.max(kernel, 2))
+                        && padding.largest() < (layer instanceof Layer.Pooling ? kernel : Math.max(kernel, 2))
                         && padding.top() + padding.bottom() == padding.left() + padding.right(),
                 "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %d",
                 number,
@@ -198,6 +207,49 @@ public final class LayerGraph {
         return first;
     }
 
+    private Planes output(int number, Layer.Concatenation layer) {
+        require(!layer.inputs().isEmpty(), "layer %d joins no values", number);
+        Planes first = values.get(layer.inputs().getFirst());
+        int channels = 0;
+        for (int input : layer.inputs()) {
+            Planes planes = values.get(input);
+            require(
+                    planes.side == first.side,
+                    "layer %d joins planes of side %d and of side %d",
+                    number,
+                    first.side,
+                    planes.side);
+            channels += planes.channels;
+            require(
+                    channels <= MAXIMUM_CHANNELS,
+                    "layer %d has %d channels, not 1 to %d",
+                    number,
+                    channels,
+                    MAXIMUM_CHANNELS);
+        }
+        return new Planes(channels, first.side);
+    }
+
+    private Planes output(int number, Layer.Border layer) {
+        Planes input = values.get(layer.input());
+        Layer.Padding padding = layer.padding();
+        int minimum = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
+        int side = input.side + padding.top() + padding.bottom();
+        require(
+                minimum >= 0
+                        && padding.top() + padding.bottom() == padding.left() + padding.right()
+                        && side <= LARGEST_SIDE
+                        && !Float.isNaN(layer.value()),
+                "layer %d adds %d, %d, %d and %d pixels of %s",
+                number,
+                padding.top(),
+                padding.left(),
+                padding.bottom(),
+                padding.right(),
+                layer.value());
+        return new Planes(input.channels, side);
+    }
+
     /** The layers in order. */
     public List<Layer> layers() {
         return layers;
@@ -223,6 +275,9 @@ public final class LayerGraph {
             case Layer.Sum s -> List.of();
             case Layer.Clamp c -> List.of();
             case Layer.Product p -> List.of();
+            case Layer.Activation a -> List.of();
+            case Layer.Concatenation c -> List.of();
+            case Layer.Border b -> List.of();
         };
     }
 

@@ -5,6 +5,7 @@ import static io.heddle.matrix.InvalidInputException.require;
 import io.heddle.internal.network.Layer.Padding;
 import io.heddle.matrix.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,9 +29,15 @@ public final class LayerText {
     private static final String LIMIT = "(-?(?:\\d{1,9}\\.\\d{1,12}(?:E-?\\d{1,2})?|Infinity))";
     private static final Pattern CLAMP = Pattern.compile("clip %s %s,%s".formatted(NUMBER, LIMIT, LIMIT));
     private static final Pattern PRODUCT = Pattern.compile("mul %1$s %1$s".formatted(NUMBER));
+    private static final Pattern ACTIVATION = Pattern.compile("(sigmoid|silu|hard-swish) %s".formatted(NUMBER));
+    private static final Pattern LEAKY = Pattern.compile("leaky %s %s".formatted(NUMBER, LIMIT));
+    private static final Pattern CONCATENATION = Pattern.compile("concat((?: \\d{1,6}){1,512})");
+    private static final Pattern BORDER = Pattern.compile("pad %s".formatted(NUMBER) + PADDING + " " + LIMIT);
     private static final Pattern SUM = Pattern.compile("add %1$s(?: %1$s)?( relu)?".formatted(NUMBER));
     private static final Map<String, Layer.Kind> KINDS =
             Map.of("max", Layer.Kind.MAX, "mean", Layer.Kind.MEAN, "padded-mean", Layer.Kind.PADDED_MEAN);
+    private static final Map<String, Layer.Curve> CURVES =
+            Map.of("sigmoid", Layer.Curve.SIGMOID, "silu", Layer.Curve.SILU, "hard-swish", Layer.Curve.HARD_SWISH);
     private static final int LONGEST = 1 << 16;
 
     private LayerText() {}
@@ -47,18 +54,24 @@ public final class LayerText {
                         .formatted(
                                 c.input(), c.channels(), c.kernel(), c.stride(), of(c.padding()), relu(c.rectified()));
             case Layer.Pooling p ->
-                "%s %d %d/%d%s".formatted(word(p.kind()), p.input(), p.kernel(), p.stride(), of(p.padding()));
+                "%s %d %d/%d%s".formatted(word(KINDS, p.kind()), p.input(), p.kernel(), p.stride(), of(p.padding()));
             case Layer.Depthwise d ->
                 "depthwise %d %d/%d%s%s"
                         .formatted(d.input(), d.kernel(), d.stride(), of(d.padding()), relu(d.rectified()));
             case Layer.Clamp clamp -> "clip %d %s,%s".formatted(clamp.input(), clamp.minimum(), clamp.maximum());
             case Layer.Product product -> "mul %d %d".formatted(product.first(), product.second());
-            case Layer.Sum sum ->
-                "add %s%s"
-                        .formatted(
-                                sum.inputs().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                                relu(sum.rectified()));
+            case Layer.Sum sum -> "add %s%s".formatted(numbers(sum.inputs()), relu(sum.rectified()));
+            case Layer.Activation activation ->
+                activation.curve() == Layer.Curve.LEAKY
+                        ? "leaky %d %s".formatted(activation.input(), activation.slope())
+                        : "%s %d".formatted(word(CURVES, activation.curve()), activation.input());
+            case Layer.Concatenation concatenation -> "concat " + numbers(concatenation.inputs());
+            case Layer.Border border -> "pad %d%s %s".formatted(border.input(), of(border.padding()), border.value());
         };
+    }
+
+    private static String numbers(List<Integer> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private static String of(Padding padding) {
@@ -71,9 +84,9 @@ public final class LayerText {
         return rectified ? " relu" : "";
     }
 
-    private static String word(Layer.Kind kind) {
-        return KINDS.entrySet().stream()
-                .filter(entry -> entry.getValue() == kind)
+    private static <T> String word(Map<String, T> words, T meaning) {
+        return words.entrySet().stream()
+                .filter(entry -> entry.getValue() == meaning)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
@@ -118,6 +131,24 @@ public final class LayerText {
         m = PRODUCT.matcher(text);
         if (m.matches()) {
             return new Layer.Product(number(m, 1), number(m, 2));
+        }
+        m = ACTIVATION.matcher(text);
+        if (m.matches()) {
+            return new Layer.Activation(number(m, 2), CURVES.get(m.group(1)), 0);
+        }
+        m = LEAKY.matcher(text);
+        if (m.matches()) {
+            return new Layer.Activation(number(m, 1), Layer.Curve.LEAKY, Float.parseFloat(m.group(2)));
+        }
+        m = CONCATENATION.matcher(text);
+        if (m.matches()) {
+            return new Layer.Concatenation(Arrays.stream(m.group(1).strip().split(" "))
+                    .map(Integer::valueOf)
+                    .toList());
+        }
+        m = BORDER.matcher(text);
+        if (m.matches()) {
+            return new Layer.Border(number(m, 1), padding(m, 2), Float.parseFloat(m.group(6)));
         }
         m = SUM.matcher(text);
         require(m.matches(), "\"%s\" is not a layer, such as conv 0 16@3/2 1,1,1,1 relu", text);

@@ -350,6 +350,10 @@ final class KernelCalls implements AutoCloseable {
         calls.add(() -> convolution.windowMaxima(a, 0, row, CHANNEL_BYTES, 14, 14, channels, floats));
         calls.add(() -> convolution.sum(a, 0, b, 0, LENGTH, 0, c, 0));
         calls.add(() -> convolution.limit(a, 0, LENGTH, 0, 6, c, 0));
+        calls.add(() -> convolution.sigmoid(a, 0, LENGTH, false, c, 0));
+        calls.add(() -> convolution.sigmoid(a, 0, LENGTH, true, c, 0));
+        calls.add(() -> convolution.hardSwish(a, 0, LENGTH, c, 0));
+        calls.add(() -> convolution.leaky(a, 0, LENGTH, 0.01f, c, 0));
         calls.add(() -> convolution.multiply(8, 2 * channels, a, 0, row, 0, row + row));
         float[] weights = new float[9 * channels];
         float[] biases = new float[channels];

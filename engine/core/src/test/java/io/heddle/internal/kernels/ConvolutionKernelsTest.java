@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
@@ -254,6 +255,89 @@ class ConvolutionKernelsTest {
         float[] values = memory[0].values();
         assertThat(values).isEqualTo(memory[1].values());
         assertThat(values[3 * n - 1]).isEqualTo(values[n - 1] * values[n + (each ? n : channels) - 1]);
+    }
+
+    /** A function of rows of numbers, and its value in double. */
+    private enum Curve {
+        SIGMOID,
+        SILU,
+        HARD_SWISH,
+        LEAKY;
+
+        void run(ConvolutionKernels kernels, Buffer x, int n, Buffer y) {
+            switch (this) {
+                case SIGMOID -> kernels.sigmoid(x.segment, x.offset, n, false, y.segment, y.offset);
+                case SILU -> kernels.sigmoid(x.segment, x.offset, n, true, y.segment, y.offset);
+                case HARD_SWISH -> kernels.hardSwish(x.segment, x.offset, n, y.segment, y.offset);
+                case LEAKY -> kernels.leaky(x.segment, x.offset, n, 0.125f, y.segment, y.offset);
+            }
+        }
+
+        double of(double x) {
+            return switch (this) {
+                case SIGMOID -> 1 / (1 + Math.exp(-x));
+                case SILU -> x / (1 + Math.exp(-x));
+                case HARD_SWISH -> x * Math.clamp(x / 6 + 0.5, 0, 1);
+                case LEAKY -> x < 0 ? 0.125 * x : x;
+            };
+        }
+    }
+
+    @Property(tries = 60)
+    void curvesEqualTheirTwins(
+            @ForAll Curve curve,
+            @ForAll @IntRange(min = 1, max = 5) int groups,
+            @ForAll @FloatRange(min = 0.01f, max = 50) float scale,
+            @ForAll long seed) {
+        int n = groups * GROUP;
+        float[] values = KernelsTest.gaussian(n, seed);
+        for (int i = 0; i < n; i++) {
+            values[i] *= scale;
+        }
+        Buffer x = Buffer.of(values, 4);
+        Buffer[] y = {Buffer.ofLength(n, 8), Buffer.ofLength(n, 12)};
+        curve.run(FAST, x, n, y[0]);
+        curve.run(PLAIN, x, n, y[1]);
+        float[] found = y[0].values();
+        assertThat(found).isEqualTo(y[1].values());
+        for (int i = 0; i < n; i++) {
+            double expected = curve.of(values[i]);
+            // A piecewise linear share has an absolute error, and e⁸⁸ is infinite.
+            double error = curve == Curve.HARD_SWISH ? 2e-7 * Math.abs(values[i]) : 4e-7 * Math.abs(expected) + 1e-35;
+            assertThat((double) found[i]).as("%s of %s", curve, values[i]).isCloseTo(expected, within(error));
+        }
+    }
+
+    @Test
+    void curvesOfOddValues() {
+        float[] values = new float[GROUP];
+        float[] odd = {
+            Float.NaN,
+            Float.intBitsToFloat(0x7fc00001),
+            Float.POSITIVE_INFINITY,
+            -200,
+            200,
+            -0f,
+            -87.33f,
+            88.37f,
+            -88.38f,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE
+        };
+        System.arraycopy(odd, 0, values, 0, odd.length);
+        Buffer x = Buffer.of(values, 4);
+        for (Curve curve : Curve.values()) {
+            Buffer[] y = {Buffer.ofLength(GROUP, 8), Buffer.ofLength(GROUP, 8)};
+            curve.run(FAST, x, GROUP, y[0]);
+            curve.run(PLAIN, x, GROUP, y[1]);
+            float[] found = y[0].values();
+            assertThat(found).as("%s", curve).isEqualTo(y[1].values());
+            assertThat(found[0]).isNaN();
+            assertThat(found[1]).isNaN();
+            assertThat(found[2]).isEqualTo(curve == Curve.SIGMOID ? 1 : Float.POSITIVE_INFINITY);
+            assertThat((double) found[3]).isEqualTo(curve == Curve.LEAKY ? -25 : 0, within(1e-30));
+            assertThat(found[4]).isEqualTo(curve == Curve.SIGMOID ? 1 : 200);
+        }
     }
 
     @Test
