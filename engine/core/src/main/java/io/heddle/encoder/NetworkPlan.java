@@ -33,6 +33,11 @@ final class NetworkPlan {
     /** The outputs of the layers. */
     private final List<PlacedPlane> outputs = new ArrayList<>();
 
+    /** The padding of each value. */
+    private final Layer.Padding[] zeros;
+    /** The layer that writes its output over each value, −1 if there is none. */
+    private final int[] overwriting;
+
     private long workspaceBytes;
 
     private NetworkPlan(EncoderWeights network, FeaturePooling pooling) {
@@ -43,6 +48,9 @@ final class NetworkPlan {
         dimensions = dimensions(network, pooling);
         inputAt = reserve((long) network.channels() * network.inputSize() * network.inputSize() * Float.BYTES);
         featuresAt = reserve(block * featureBytes());
+        zeros = new Layer.Padding[graph.layers().size() + 1];
+        overwriting = new int[zeros.length];
+        place();
         addLayers();
     }
 
@@ -100,8 +108,11 @@ final class NetworkPlan {
         int gridAt = graph.output().channels();
         for (int i = 0; i <= last; i++) {
             LayerGraph.Planes planes = graph.planes(i + 1);
-            Plane plane = Plane.of(planes.side(), planes.channels(), zeros(i + 1));
-            PlacedPlane output = new PlacedPlane(plane, reserve(plane.bytes()));
+            PlacedPlane output = overwritten(i);
+            if (output == null) {
+                Plane plane = Plane.of(planes.side(), planes.channels(), zeros[i + 1]);
+                output = new PlacedPlane(plane, reserve(plane.bytes()));
+            }
             addLayer(i, output);
             outputs.add(output);
             if (network.isPooled() && pooling == FeaturePooling.GRID && i >= firstOfGrid(last + 1)) {
@@ -121,8 +132,51 @@ final class NetworkPlan {
         }
     }
 
+    /**
+     * Finds the values over which a later layer writes its output, so that it stays in the cache, and the padding of
+     * all values.
+     */
+    private void place() {
+        int count = graph.layers().size();
+        for (int value = count; value > 0; value--) {
+            zeros[value] = required(value);
+            overwriting[value] = -1;
+            int last = count - 1;
+            while (last >= value && !graph.layers().get(last).inputs().contains(value)) {
+                last--;
+            }
+            if (last >= value && canOverwrite(last, value)) {
+                overwriting[value] = last;
+                zeros[value] = zeros[last + 1];
+            }
+        }
+    }
+
+    private boolean canOverwrite(int number, int value) {
+        Layer layer = graph.layers().get(number);
+        boolean each =
+                switch (layer) {
+                    case Layer.Activation a -> true;
+                    case Layer.Clamp c -> true;
+                    case Layer.Product p -> true;
+                    case Layer.Sum s -> true;
+                    default -> false;
+                };
+        boolean first = layer.inputs().getFirst() == value
+                && !layer.inputs().subList(1, layer.inputs().size()).contains(value);
+        // Copies do not write the channels that are padding, which must not grow from image to image.
+        boolean copy = graph.layers().get(value - 1) instanceof Layer.Concatenation
+                || graph.layers().get(value - 1) instanceof Layer.Border;
+        boolean single = graph.layers().subList(value, number).stream()
+                .noneMatch(other -> other.inputs().contains(value));
+        return each
+                && first
+                && !copy
+                && (single || zeros[value].equals(zeros[number + 1]) && zeros[value].equals(Layer.Padding.NONE));
+    }
+
     /** The padding that the layers after a value require. */
-    private Layer.Padding zeros(int value) {
+    private Layer.Padding required(int value) {
         Layer.Padding zeros = Layer.Padding.NONE;
         for (int i = value; i < graph.layers().size(); i++) {
             if (graph.layers().get(i) instanceof Layer.Convolution layer && layer.input() == value) {
@@ -196,6 +250,12 @@ final class NetworkPlan {
                         output));
             }
         }
+    }
+
+    /** The value over which a layer writes its output; null if it has memory of its own. */
+    private PlacedPlane overwritten(int number) {
+        int first = graph.layers().get(number).inputs().getFirst();
+        return first > 0 && overwriting[first] == number ? value(first) : null;
     }
 
     private PlacedPlane value(int number) {

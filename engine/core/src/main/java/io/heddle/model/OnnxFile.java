@@ -156,7 +156,8 @@ public final class OnnxFile {
      * <p>A graph with any other operator is refused.
      *
      * <p>The model's objective and certificate are NaN, because ONNX files do not contain them. Weights are rounded to
-     * float. Time O(size of the file).
+     * float; only {@link #read(Path, Optional, Consumer)} reports whether this may change probabilities noticeably.
+     * Time O(size of the file).
      *
      * @param file an ONNX file, of at most 1 GB
      * @return a classifier, or a pipeline of scaling and a classifier, which the caller closes; with the origin that
