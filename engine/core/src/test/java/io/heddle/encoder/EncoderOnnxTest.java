@@ -84,6 +84,36 @@ class EncoderOnnxTest {
         }
     }
 
+    /** Each kind of layer that an import may give. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "conv 0 5@3/1 1,1,1,1; sigmoid 1; silu 1; concat 2 3 1; hard-swish 4; leaky 5 0.2; mean 6 7/1",
+                "conv 0 6@3/1; pad 1 1,0,1,2 0.75; max 2 2/1; pad 3 1,1,1,1 -Infinity; max 4 3/3; clip 5 -0.5,0.5",
+                "conv 0 4@3/1 1,1,1,1 relu; depthwise 1 3/2 1,1,1,1; padded-mean 2 2/1 1,1,0,0; mul 3 3; add 4 3 relu"
+            })
+    void theFeaturesOfImportedNetworksAreThoseOfHeddle(String layers) throws IOException, OrtException {
+        int side = 7;
+        Path file = folder.resolve("encoder.onnx");
+        byte[] network = EncoderFiles.randomGraph(layers, 1, side, 5);
+        try (ImageEncoder encoder = ImageEncoder.parse(network, "random", FeaturePooling.MEAN);
+                FloatMatrix images = images(40, side);
+                FloatMatrix features = encoder.encode(images);
+                PcaModel pca = Pca.fit(features, Pca.Options.defaults().withComponents(3));
+                FloatMatrix expected = pca.transform(features)) {
+            OnnxFile.write(file, Pipeline.of(Stage.of(pca)), encoder.file(), Map.of());
+            try (OrtSession session = ORT.createSession(file.toString())) {
+                float[][] found = (float[][]) run(session, planes(images, 0, 40, side), "output");
+                float[] row = new float[3];
+                for (int i = 0; i < found.length; i++) {
+                    expected.getRow(i, row);
+                    assertThat(found[i]).containsExactly(row, within(2e-5f));
+                }
+            }
+        }
+    }
+
     private static FloatMatrix images(int count, int side) {
         FloatMatrix images = FloatMatrix.allocate(count, side * side);
         for (int i = 0; i < count; i++) {
