@@ -84,23 +84,7 @@ final class ProductNearestCenter extends NearestCenter {
         float[] values = new float[BLOCK];
         for (long row = from; row < to; row += BLOCK) {
             int rows = (int) Math.min(BLOCK, to - row);
-            if (origin.centerRows()) {
-                center(x, row, rows, scratch);
-                Gemm.multiplyRows(shifted, scratch, scratch + rows, panels, scores, scratch);
-            } else {
-                Gemm.multiplyRows(x, row, row + rows, panels, scores, scratch);
-            }
-            KERNELS.minimumBiased(
-                    scores.segment(),
-                    scores.offset(scratch),
-                    scores.offset(1),
-                    rows,
-                    k,
-                    bias.segment(),
-                    0,
-                    found,
-                    values,
-                    0);
+            rank(x, row, rows, scratch, found, values);
             int first = at + (int) (row - from);
             for (int i = 0; i < rows; i++) {
                 double squares = squaredDistance(x, row + i, centers(), found[i]);
@@ -113,6 +97,38 @@ final class ProductNearestCenter extends NearestCenter {
             }
         }
         return total;
+    }
+
+    @Override
+    void assignNearly(FloatMatrix x, long from, long to, int worker, int[] labels) {
+        int[] found = new int[BLOCK];
+        float[] values = new float[BLOCK];
+        for (long row = from; row < to; row += BLOCK) {
+            int rows = (int) Math.min(BLOCK, to - row);
+            rank(x, row, rows, (long) worker * BLOCK, found, values);
+            System.arraycopy(found, 0, labels, (int) row, rows);
+        }
+    }
+
+    /** Finds the centre with the lowest score for at most {@value #BLOCK} rows. */
+    private void rank(FloatMatrix x, long row, int rows, long scratch, int[] found, float[] values) {
+        if (origin.centerRows()) {
+            center(x, row, rows, scratch);
+            Gemm.multiplyRows(shifted, scratch, scratch + rows, panels, scores, scratch);
+        } else {
+            Gemm.multiplyRows(x, row, row + rows, panels, scores, scratch);
+        }
+        KERNELS.minimumBiased(
+                scores.segment(),
+                scores.offset(scratch),
+                scores.offset(1),
+                rows,
+                k,
+                bias.segment(),
+                0,
+                found,
+                values,
+                0);
     }
 
     private void center(FloatMatrix x, long row, int rows, long scratch) {

@@ -10,6 +10,7 @@ import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
@@ -56,10 +57,7 @@ final class RefinedSeeds {
         this.sample = sample;
         this.random = random;
         this.pool = pool;
-        options = KMeans.Options.defaults()
-                .withClusters(clusters)
-                .withAlgorithm(KMeans.Algorithm.LLOYD)
-                .withMaxIterations(ITERATIONS);
+        options = KMeans.Options.defaults().withClusters(clusters);
     }
 
     /** Whether there are so few clusters that several starts are compared. One start brings no better optimum. */
@@ -94,14 +92,14 @@ final class RefinedSeeds {
         return labels != null && means(x, rows, labels, unit, centers, pool);
     }
 
-    /** Copies the coordinates of sketches, without the lengths of the residuals. */
+    /** Copies the coordinates of sketches, with zeros for the lengths of the residuals: whole vectors are faster. */
     private static FloatMatrix coordinates(Sketch.Sketches sketches, long[] rows, WorkerPool pool) {
         FloatMatrix all = sketches.rows();
         int columns = Sketch.residual(all.columns());
         RowSlices slices = RowSlices.of(rows.length, BLOCK);
         return FloatMatrix.allocate(
                 rows.length,
-                columns,
+                all.columns(),
                 copy -> pool.run(slices.count(), (slice, worker) -> {
                     for (long i = slices.from(slice); i < slices.to(slice); i++) {
                         MemorySegment.copy(
@@ -122,45 +120,85 @@ final class RefinedSeeds {
         long[] spread = RowSample.choose(sample.rows(), count, random);
         try (FloatMatrix part = RowSample.gather(sample, spread, pool);
                 FloatMatrix best = FloatMatrix.allocate(clusters, sample.columns())) {
-            double inertia = improvePart(part, best);
-            if (Double.isNaN(inertia)) {
+            double perRow = improvePart(part, best) / count;
+            if (Double.isNaN(perRow)) {
                 return null;
             }
-            Outcome found = improve(sample, best);
-            if (found.inertia() / sample.rows() <= MISSED * inertia / part.rows()) {
-                return found.labels();
+            ColumnMoments moments = moments(sample);
+            Found found = improve(sample, moments, perRow * sample.rows(), best);
+            if (found.inertia <= MISSED * perRow * sample.rows()) {
+                return found.labels;
             }
-            GreedySeeding.seed(sample, RowWeights.NONE, best, random, pool);
-            Outcome other = improve(sample, best);
-            return (other.inertia() < found.inertia() ? other : found).labels();
+            double potential = GreedySeeding.seed(sample, RowWeights.NONE, best, random, pool);
+            Found other = improve(sample, moments, potential, best);
+            return (other.inertia < found.inertia ? other : found).labels;
         }
+    }
+
+    private ColumnMoments moments(FloatMatrix rows) {
+        return ColumnMoments.of(rows, "the sample", pool);
     }
 
     /** Computes the best centres of several sets of seeds; returns their inertia, NaN if there are none. */
     private double improvePart(FloatMatrix part, FloatMatrix best) {
-        int starts = Math.min(MAXIMUM_STARTS, SEEDS / options.clusters());
-        double minimum = Double.POSITIVE_INFINITY;
-        try (FloatMatrix centers = FloatMatrix.allocate(options.clusters(), part.columns())) {
+        int clusters = options.clusters();
+        int starts = Math.min(MAXIMUM_STARTS, SEEDS / clusters);
+        ColumnMoments moments = moments(part);
+        long[] seeds = random.longs(starts).toArray();
+        double[] inertia = new double[starts];
+        try (FloatMatrix all = FloatMatrix.allocate((long) starts * clusters, part.columns())) {
+            // A start for each thread: the loops of one are too short to be divided.
+            pool.run(starts, (start, worker) -> {
+                FloatMatrix centers = all.rows((long) start * clusters, (start + 1L) * clusters);
+                RandomGenerator own = RandomGeneratorFactory.of(KMeans.RANDOM).create(seeds[start]);
+                double potential = GreedySeeding.seed(part, RowWeights.NONE, centers, own, pool);
+                inertia[start] = potential > 0 && !GreedySeeding.isSmall(potential, part.rows())
+                        ? improve(part, moments, potential, centers).inertia
+                        : Double.NaN;
+            });
+            int least = 0;
             for (int start = 0; start < starts; start++) {
-                double potential = GreedySeeding.seed(part, RowWeights.NONE, centers, random, pool);
-                if (!(potential > 0) || GreedySeeding.isSmall(potential, part.rows())) {
+                if (Double.isNaN(inertia[start])) {
                     return Double.NaN;
                 }
-                double inertia = improve(part, centers).inertia();
-                if (inertia < minimum) {
-                    minimum = inertia;
-                    MemorySegment.copy(centers.segment(), 0, best.segment(), 0, centers.offset(centers.rows()));
-                }
+                least = inertia[start] < inertia[least] ? start : least;
             }
+            MemorySegment.copy(
+                    all.segment(), all.offset((long) least * clusters), best.segment(), 0, best.offset(clusters));
+            return inertia[least];
         }
-        return minimum;
     }
 
-    private Outcome improve(FloatMatrix rows, FloatMatrix centers) {
-        ColumnMoments moments = ColumnMoments.of(rows, "the sample", pool);
-        try (Origin origin = Origin.of(moments, rows.rows())) {
-            return Lloyd.from(
-                    centers, false, 1, rows, RowWeights.NONE, origin.mean(), null, null, moments, options, pool);
+    private record Found(int[] labels, double inertia) {}
+
+    /**
+     * Improves centres by Lloyd's algorithm without bounds, which take longer than they save for so few rows and
+     * columns. A centre without rows does not move.
+     *
+     * @param approximately the inertia, which decides how distances are computed
+     */
+    private Found improve(FloatMatrix rows, ColumnMoments moments, double approximately, FloatMatrix centers) {
+        int n = (int) rows.rows();
+        int[] labels = new int[n];
+        double[] none = new double[options.clusters()];
+        double limit = ShiftTolerance.absolute(rows, moments, options);
+        boolean tight = NearestCenter.isTight(approximately, moments.squaredDeviations());
+        RowSlices slices = RowSlices.of(n, BLOCK);
+        BatchMeans means = new BatchMeans(options.clusters(), rows.columns(), false, pool);
+        try (Origin origin = Origin.of(moments, n);
+                NearestCenter nearest = NearestCenter.of(options.clusters(), origin, null, tight, pool)) {
+            double shift = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < ITERATIONS && shift > limit; i++) {
+                nearest.prepare(centers);
+                pool.run(
+                        slices.count(),
+                        (slice, worker) ->
+                                nearest.assignNearly(rows, slices.from(slice), slices.to(slice), worker, labels));
+                shift = Arrays.stream(means.move(rows, n, labels, centers, none))
+                        .sum();
+            }
+            nearest.prepare(centers);
+            return new Found(labels, nearest.assignAndMeasure(rows, null, RowWeights.NONE, labels, pool));
         }
     }
 
