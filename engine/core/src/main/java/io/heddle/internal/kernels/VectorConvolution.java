@@ -288,11 +288,7 @@ final class VectorConvolution implements ConvolutionKernels {
 
     @Override
     public void sigmoid(MemorySegment x, long xOffset, int n, boolean times, MemorySegment y, long yOffset) {
-        if (times) {
-            Sigmoids.times(x, xOffset, n, y, yOffset);
-        } else {
-            Sigmoids.of(x, xOffset, n, y, yOffset);
-        }
+        Sigmoids.of(x, xOffset, n, times, y, yOffset);
     }
 
     @Override
