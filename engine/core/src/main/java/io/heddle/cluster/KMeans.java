@@ -71,7 +71,7 @@ public final class KMeans {
      * @param reassignmentRatio for MINI_BATCH: centres used less often than this share of the most used one are moved
      *     to random rows; 0 for never
      * @param maxNoImprovement for MINI_BATCH: stop after this many batches without a new minimum of the smoothed
-     *     inertia; 0 for never
+     *     inertia, but not before 100 rows per cluster, or as many as there are; 0 for never
      * @param seed of the seedings and batches
      * @param progress called after each iteration or batch, on the calling thread; begins again if MINI_BATCH starts
      *     again, see {@link KMeans#fit(DataMatrix, double[], Options, WorkerPool)}

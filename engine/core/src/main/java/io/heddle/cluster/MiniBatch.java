@@ -17,10 +17,13 @@ import java.util.stream.IntStream;
  *
  * <p>It stops when the exponentially smoothed inertia of the batches has no new minimum for a number of steps. Then all
  * rows are assigned once. The first batches count equally. If the first one counted fully, as in scikit-learn, the
- * steps would depend on it: after one with a high inertia, there are new minima for dozens of steps.
+ * steps would depend on it: after one with a high inertia, there are new minima for dozens of steps. The inertia of
+ * batches of a few rows is mostly noise, so the first rows do not end it.
  */
 final class MiniBatch {
     private static final int BLOCK = 64;
+    /** Without improvement, it stops after this number of rows per cluster, or after the number of all rows. */
+    private static final long ROWS_PER_CLUSTER = 100;
 
     private final DataMatrix x;
     private final RowWeights rowWeights;
@@ -225,7 +228,9 @@ final class MiniBatch {
             }
             double limit = ShiftTolerance.of(tolerance, smoothed * n, x, moments, options);
             done = limit > 0 && shift <= limit
-                    || options.maxNoImprovement() > 0 && withoutImprovement >= options.maxNoImprovement();
+                    || options.maxNoImprovement() > 0
+                            && withoutImprovement >= options.maxNoImprovement()
+                            && (long) step * size >= Math.min(n, ROWS_PER_CLUSTER * k);
         }
         options.progress().accept(new KMeans.Progress(1, step, (step > 1 ? smoothed : inertia) * n));
     }

@@ -107,9 +107,16 @@ class MiniBatchTest {
                 since = smoothed < lowest ? 0 : since + 1;
                 lowest = Math.min(lowest, smoothed);
                 converged = tolerance > 0 && shift <= tolerance
-                        || options.maxNoImprovement() > 0 && since >= options.maxNoImprovement();
+                        || options.maxNoImprovement() > 0
+                                && since >= options.maxNoImprovement()
+                                && reported.size() + 1 >= fewestSteps();
             }
             reported.add((first ? inertia : smoothed) * x.length);
+        }
+
+        /** The steps for 100 rows per cluster, or as many as x has. */
+        private int fewestSteps() {
+            return Math.ceilDiv(Math.min(x.length, 100 * centers.length), size);
         }
 
         /** The mean of all batches but the first: the newest has weight 1, each before it a share of the next one's. */
@@ -165,6 +172,8 @@ class MiniBatchTest {
     @CsvSource({
         "5, 40, 100, 1e-2, 0, 0.01, false, shift, 3",
         "5, 40, 100, 0, 3, 0.01, false, improvement, 3",
+        "5, 7, 100, 0, 1, 0.01, false, improvement, 3",
+        "2, 1, 100, 0, 2, 0.01, false, improvement, 3",
         "5, 40, 2, 0, 0, 0.01, true, limit, 3",
         "20, 30, 4, 0, 0, 0.7, false, limit, 3",
         "40, 20, 4, 0, 0, 1, true, limit, 3",
