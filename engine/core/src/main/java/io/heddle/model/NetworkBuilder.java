@@ -127,6 +127,8 @@ final class NetworkBuilder {
             return share;
         }
         if (share == layers.size() && hardSigmoidOf.getOrDefault(share, -1) == value) {
+            // Another layer gets this number.
+            hardSigmoidOf.remove(share);
             for (int i = 0; i < 2; i++) {
                 layers.removeLast();
                 weights.removeLast();

@@ -47,12 +47,14 @@ final class OnnxCombinations {
         return network.add(new Layer.Sum(List.of(first, second), false));
     }
 
-    private int product(Node node, int first, int second) {
+    private int product(Node node, int first, int second) throws DataFormatException {
         for (int i = 0; i < 2; i++) {
             int number = i == 0 ? first : second;
             int share = i == 0 ? second : first;
             int swish = operands.isReadOnce(node, 1 - i) ? network.swish(number, share) : -1;
             if (swish >= 0) {
+                // For a Shape of the sigmoid.
+                operands.put(node.inputs().get(1 - i), OnnxValue.like(operands.operand(node, 1 - i), swish));
                 return swish;
             }
         }

@@ -14,9 +14,9 @@ import java.util.Set;
 
 /** The values of a graph by name, and the number of operators that read them. */
 final class OnnxOperands {
-    /** Operators that change only the name or the shape of a value. */
+    /** Operators whose result may be their operand under another name; a Pad without pixels is one. */
     private static final Set<String> RENAMING =
-            Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze");
+            Set.of("Identity", "Dropout", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Pad");
 
     private final OnnxSource source;
     private final NetworkBuilder network;

@@ -91,6 +91,57 @@ class OnnxActivationsTest extends OnnxRefusals {
         layers(expected.replace('_', ','));
     }
 
+    /** The product with the convolution, whose layer has the number that the sigmoid had before it was replaced. */
+    @Test
+    void theHardSigmoidIsReplacedOnce() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("v", 4, 4, 1, 1);
+        node("Conv", "x w", "c");
+        Protobuf alpha = new Protobuf().text(1, "alpha").real(2, 1 / 6f).integer(20, 1);
+        graph.message(
+                1,
+                new Protobuf().text(1, "c").text(2, "s").text(4, "HardSigmoid").message(5, alpha));
+        node("Mul", "c s", "m");
+        node("Conv", "m v", "d");
+        node("Mul", "c d", "y");
+        layers("conv 0 4@3/1; hard-swish 1; conv 2 4@1/1; mul 1 3");
+    }
+
+    /** After the product, the sigmoid is no layer. */
+    @Test
+    void theShapeOfAHardSigmoidIsKnown() throws IOException {
+        wholes("two", 2);
+        wholes("three", 3);
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        Protobuf alpha = new Protobuf().text(1, "alpha").real(2, 1 / 6f).integer(20, 1);
+        graph.message(
+                1,
+                new Protobuf().text(1, "c").text(2, "s").text(4, "HardSigmoid").message(5, alpha));
+        node("Mul", "c s", "m");
+        node("Shape", "s", "shape");
+        node("Slice", "shape two three", "side");
+        node("Mul", "side side", "pixels");
+        node("GlobalAveragePool", "m", "y");
+        layers("conv 0 4@3/1; hard-swish 1; mean 2 6/1");
+    }
+
+    /** A Pad without pixels, as graphs compute for some sizes, does not hide the other use of the convolution. */
+    @ParameterizedTest
+    @CsvSource({
+        "Relu, conv 0 4@3/1; add 1 relu; add 1 2",
+        "Neg, conv 0 4@3/1; depthwise 1 1/1; add 1 2",
+        "Sigmoid, conv 0 4@3/1; sigmoid 1; add 1 2"
+    })
+    void paddingOfNoPixels(String operator, String expected) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Conv", "x w", "c");
+        node("Pad", "c", "p", "pads=[0,0,0,0,0,0,0,0]");
+        node(operator, "p", "r");
+        node("Add", "c r", "y");
+        layers(expected);
+    }
+
     @Test
     void negativeValuesAreFolded() throws IOException {
         constant("w", 4, 1, 3, 3);
