@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  */
 final class OnnxFolding {
     private static final long MAXIMUM_NUMBERS = 1L << 25;
+    private static final long EXACT = 1L << 53;
 
     private final Node node;
     /** Null for an operand that is left out. */
@@ -66,13 +67,13 @@ final class OnnxFolding {
                         : pairs((a, b) -> a % b, (a, b) -> a % nonzero(b));
             case "Max" -> all(Math::max, Math::max);
             case "Min" -> all(Math::min, Math::min);
-            case "Equal" -> compared((a, b) -> a == b ? 1 : 0);
-            case "Greater" -> compared((a, b) -> a > b ? 1 : 0);
-            case "GreaterOrEqual" -> compared((a, b) -> a >= b ? 1 : 0);
-            case "Less" -> compared((a, b) -> a < b ? 1 : 0);
-            case "LessOrEqual" -> compared((a, b) -> a <= b ? 1 : 0);
-            case "And" -> compared((a, b) -> a != 0 && b != 0 ? 1 : 0);
-            case "Or" -> compared((a, b) -> a != 0 || b != 0 ? 1 : 0);
+            case "Equal" -> compared((a, b) -> a == b ? 1 : 0, (a, b) -> a == b ? 1 : 0);
+            case "Greater" -> compared((a, b) -> a > b ? 1 : 0, (a, b) -> a > b ? 1 : 0);
+            case "GreaterOrEqual" -> compared((a, b) -> a >= b ? 1 : 0, (a, b) -> a >= b ? 1 : 0);
+            case "Less" -> compared((a, b) -> a < b ? 1 : 0, (a, b) -> a < b ? 1 : 0);
+            case "LessOrEqual" -> compared((a, b) -> a <= b ? 1 : 0, (a, b) -> a <= b ? 1 : 0);
+            case "And" -> isWhole(first) ? compared(null, (a, b) -> a != 0 && b != 0 ? 1 : 0) : null;
+            case "Or" -> isWhole(first) ? compared(null, (a, b) -> a != 0 || b != 0 ? 1 : 0) : null;
             case "Clip" -> clipped();
             case "Where" -> chosen();
             case "Shape" -> node.attributes().isEmpty() ? ofWholes(first.shape()) : null;
@@ -134,21 +135,12 @@ final class OnnxFolding {
         return ofWholes(OnnxSource.INT64, new long[] {numbers.length}, numbers);
     }
 
+    /** A constant of whole numbers; those of 32 bits overflow as in ONNX Runtime. */
     static Constant ofWholes(long type, long[] shape, long[] numbers) {
-        return new Constant(type, shape, Arrays.stream(numbers).asDoubleStream().toArray(), numbers, List.of());
-    }
-
-    /** The numbers at some places of a constant. */
-    private static Constant at(Constant c, long[] shape, int[] places) {
-        double[] numbers = new double[places.length];
-        long[] wholes = new long[c.wholes().length == 0 ? 0 : places.length];
-        for (int i = 0; i < places.length; i++) {
-            numbers[i] = c.numbers()[places[i]];
-            if (wholes.length > 0) {
-                wholes[i] = c.wholes()[places[i]];
-            }
-        }
-        return new Constant(c.type(), shape, numbers, wholes, c.texts());
+        long[] wholes = type == OnnxSource.INT32
+                ? Arrays.stream(numbers).map(v -> (int) v).toArray()
+                : numbers;
+        return new Constant(type, shape, Arrays.stream(wholes).asDoubleStream().toArray(), wholes, List.of());
     }
 
     private Constant cast(Constant c, long to) {
@@ -168,6 +160,8 @@ final class OnnxFolding {
 
     private Constant each(DoubleUnaryOperator operator) {
         Constant c = operands.getFirst();
+        // Larger whole numbers are not exact as double.
+        require(Arrays.stream(c.wholes()).allMatch(v -> v > -EXACT && v < EXACT), node);
         return of(c.type(), c.shape(), Arrays.stream(c.numbers()).map(operator).toArray());
     }
 
@@ -202,7 +196,7 @@ final class OnnxFolding {
     }
 
     private Constant broadcast(Constant c, long[] shape) {
-        return at(c, shape, broadcast(c.shape(), shape));
+        return c.at(shape, broadcast(c.shape(), shape));
     }
 
     private Constant pairs(DoubleBinaryOperator real, LongBinaryOperator whole) {
@@ -238,8 +232,8 @@ final class OnnxFolding {
         return result;
     }
 
-    private Constant compared(DoubleBinaryOperator operator) {
-        Constant result = pairs(operator, (a, b) -> (long) operator.applyAsDouble(a, b));
+    private Constant compared(DoubleBinaryOperator real, LongBinaryOperator whole) {
+        Constant result = pairs(real, whole);
         return of(OnnxSource.BOOL, result.shape(), result.numbers());
     }
 
@@ -267,13 +261,13 @@ final class OnnxFolding {
                 common(operands.getFirst().shape(), operands.get(1).shape()),
                 operands.get(2).shape());
         Constant which = broadcast(operands.getFirst(), shape);
-        Constant yes = broadcast(operands.get(1), shape);
-        Constant no = broadcast(operands.get(2), shape);
-        double[] numbers = new double[which.numbers().length];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = which.numbers()[i] != 0 ? yes.numbers()[i] : no.numbers()[i];
-        }
-        return of(yes.type(), shape, numbers);
+        int[] yes = broadcast(operands.get(1).shape(), shape);
+        int[] no = broadcast(operands.get(2).shape(), shape);
+        int first = operands.get(1).numbers().length;
+        int[] places = IntStream.range(0, yes.length)
+                .map(i -> which.numbers()[i] != 0 ? yes[i] : first + no[i])
+                .toArray();
+        return Constant.joined(operands.subList(1, 3)).at(shape, places);
     }
 
     /** Whole numbers that are an operand, or an attribute up to some opset. */
@@ -287,13 +281,11 @@ final class OnnxFolding {
 
     private Constant filled() {
         long[] shape = sizes(0, "");
-        double[] numbers = new double[count(shape)];
         Constant value = node.attributes().containsKey("value")
                 ? node.attributes().get("value").constant()
                 : of(OnnxSource.FLOAT, new long[] {1}, new double[1]);
         require(value != null && value.numbers().length == 1, node);
-        Arrays.fill(numbers, value.numbers()[0]);
-        return of(value.type(), shape, numbers);
+        return value.at(shape, new int[count(shape)]);
     }
 
     private Constant expanded() {
@@ -319,16 +311,19 @@ final class OnnxFolding {
             shape[axis] += c.shape()[axis];
         }
         int outer = count(Arrays.copyOf(shape, axis));
-        double[] numbers = new double[count(shape)];
+        int[] places = new int[count(shape)];
         int to = 0;
         for (int o = 0; o < outer; o++) {
+            int start = 0;
             for (Constant c : operands) {
                 int each = c.numbers().length / outer;
-                System.arraycopy(c.numbers(), o * each, numbers, to, each);
-                to += each;
+                for (int i = 0; i < each; i++) {
+                    places[to++] = start + o * each + i;
+                }
+                start += c.numbers().length;
             }
         }
-        return of(first.type(), shape, numbers);
+        return Constant.joined(operands).at(shape, places);
     }
 
     /** The numbers of a constant with other indices along an axis. */
@@ -342,7 +337,7 @@ final class OnnxFolding {
             int index = (int) indices[p / inner % indices.length];
             places[p] = (p / inner / indices.length * size + index) * inner + p % inner;
         }
-        return at(c, shape, places);
+        return c.at(shape, places);
     }
 
     private Constant gathered() {
@@ -385,7 +380,8 @@ final class OnnxFolding {
 
     /** The indices from a start to an end, which count from the end of the axis if they are negative. */
     private long[] indices(long start, long end, long step, long size) {
-        require(step != 0 && step != Long.MIN_VALUE, node);
+        // Backwards, ONNX Runtime takes the largest numbers for the start of the axis; the standard does not.
+        require(step > 0 || step < 0 && step != Long.MIN_VALUE && end < Integer.MAX_VALUE, node);
         if (size == 0) {
             return new long[0];
         }
@@ -426,7 +422,7 @@ final class OnnxFolding {
                 rest /= (int) shape[d];
             }
         }
-        return at(c, shape, places);
+        return c.at(shape, places);
     }
 
     private Constant reshaped(long[] sizes) {

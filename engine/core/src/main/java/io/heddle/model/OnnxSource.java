@@ -124,6 +124,24 @@ final class OnnxSource {
      * @param wholes empty unless all are whole numbers of 64 bits
      */
     record Constant(long type, long[] shape, double[] numbers, long[] wholes, List<String> texts) {
+        /** The numbers of constants of one type, one constant behind the other. */
+        static Constant joined(List<Constant> all) {
+            double[] numbers =
+                    all.stream().flatMapToDouble(c -> Arrays.stream(c.numbers)).toArray();
+            long[] wholes =
+                    all.stream().flatMapToLong(c -> Arrays.stream(c.wholes)).toArray();
+            return new Constant(all.getFirst().type, new long[] {numbers.length}, numbers, wholes, List.of());
+        }
+
+        /** The numbers at some places. */
+        Constant at(long[] newShape, int[] places) {
+            double[] some = Arrays.stream(places).mapToDouble(p -> numbers[p]).toArray();
+            long[] someWholes = Arrays.stream(wholes.length == 0 ? new int[0] : places)
+                    .mapToLong(p -> wholes[p])
+                    .toArray();
+            return new Constant(type, newShape, some, someWholes, texts);
+        }
+
         /** Returns whether conversion to an ONNX type keeps the values, apart from the rounding to float. */
         boolean fits(long type) {
             return switch ((int) type) {

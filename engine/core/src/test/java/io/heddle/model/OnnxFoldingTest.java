@@ -170,6 +170,7 @@ class OnnxFoldingTest extends OnnxRefusals {
                 "ConstantOfShape | [2,1] | [0.,0.]2x1",
                 "Expand | [1,2]2x1 [2] | [1,1,2,2]2x2",
                 "Shape | [1,2]1x2 | [1,2]",
+                "Concat axis=1 | [1,2]2x1 [3,4,5,6]2x2 [7,8]2x1 | [1,3,4,7,2,5,6,8]2x4",
             })
     void operatorsOfConstants(String operator, String operands, String expected) {
         Constant found = fold(operator, operands).orElseThrow();
@@ -192,11 +193,43 @@ class OnnxFoldingTest extends OnnxRefusals {
                 "Concat axis=1 | [1] [2]",
                 "Slice | [1,2] [0] [2] [0] [0]",
                 "Squeeze | [1,2] [0]",
+                "Slice | [1,2,3] [-1] [9223372036854775807] [0] [-1]",
+                "Neg | [9223372036854775807]",
             })
     void operandsThatDoNotFit(String operator, String operands) {
         assertThatThrownBy(() -> fold(operator, operands))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("its operator %s has operands that do not fit", operator.split(" ")[0]);
+    }
+
+    private static Constant of(long type, long... numbers) {
+        return OnnxFolding.ofWholes(type, new long[] {numbers.length}, numbers);
+    }
+
+    private static long[] wholes(String operator, Map<String, Attribute> attributes, Constant... operands) {
+        Node node = new Node(operator, "", List.of(), List.of("y"), attributes);
+        return OnnxFolding.result(node, List.of(operands)).orElseThrow().wholes();
+    }
+
+    /** As double, both numbers are equal. */
+    @Test
+    void largeWholeNumbersAreExact() {
+        Constant a = of(OnnxSource.INT64, (1L << 53) + 1);
+        Constant b = of(OnnxSource.INT64, 1L << 53);
+        Constant yes = of(OnnxSource.BOOL, 1);
+        Attribute axis = new Attribute(new double[1], new long[1], List.of(), null);
+        assertThat(wholes("Concat", Map.of("axis", axis), b, a)).containsExactly(1L << 53, (1L << 53) + 1);
+        assertThat(wholes("Where", Map.of(), yes, a, b)).containsExactly((1L << 53) + 1);
+        assertThat(wholes("Greater", Map.of(), a, b)).containsExactly(1);
+        Attribute value = new Attribute(new double[0], new long[0], List.of(), a);
+        assertThat(wholes("ConstantOfShape", Map.of("value", value), of(OnnxSource.INT64, 1)))
+                .containsExactly((1L << 53) + 1);
+    }
+
+    @Test
+    void wholeNumbersOf32BitsOverflow() {
+        Constant a = of(OnnxSource.INT32, Integer.MAX_VALUE);
+        assertThat(wholes("Add", Map.of(), a, a)).containsExactly(-2);
     }
 
     @Test
