@@ -103,13 +103,11 @@ final class OnnxCombinations {
     private long[] pads(Node node) throws DataFormatException {
         long[] given = node.wholes("pads");
         if (operands.has(node, 1)) {
-            given = operands.sizes(node, operands.operand(node, 1)).stream()
-                    .mapToLong(v -> v)
-                    .toArray();
+            given = operands.constantSizes(node, 1).stream().mapToLong(v -> v).toArray();
         }
         long[] axes = {0, 1, 2, 3};
         if (operands.has(node, 3)) {
-            axes = operands.sizes(node, operands.operand(node, 3)).stream()
+            axes = operands.constantSizes(node, 3).stream()
                     .mapToLong(v -> v < 0 ? v + DIMENSIONS : v)
                     .toArray();
         }

@@ -173,6 +173,15 @@ final class OnnxOperands {
         throw refused(node, "with a constant that is neither one number nor one per channel");
     }
 
+    /** As {@link #sizes}, for places and numbers of pixels, which must not depend on the number of images. */
+    List<Long> constantSizes(Node node, int i) throws DataFormatException {
+        Object value = operand(node, i);
+        if (value instanceof OnnxValue.Shape) {
+            throw refused(node, "with numbers that depend on the number of images");
+        }
+        return sizes(node, value);
+    }
+
     List<Long> sizes(Node node, Object value) throws DataFormatException {
         if (value instanceof OnnxValue.Shape shape) {
             return shape.sizes();

@@ -135,7 +135,7 @@ final class OnnxShapes {
 
     private Object gathered(Node node, List<Long> sizes) throws DataFormatException {
         List<Long> some = new ArrayList<>();
-        for (long index : operands.sizes(node, operands.operand(node, 1))) {
+        for (long index : operands.constantSizes(node, 1)) {
             InvalidInputException.require(
                     index >= -sizes.size() && index < sizes.size(), "it has a shape without a place %d", index);
             some.add(sizes.get((int) (index < 0 ? index + sizes.size() : index)));
@@ -158,7 +158,7 @@ final class OnnxShapes {
 
     private List<Long> wholes(Node node, int i, String attribute) throws DataFormatException {
         return operands.has(node, i)
-                ? operands.sizes(node, operands.operand(node, i))
+                ? operands.constantSizes(node, i)
                 : Arrays.stream(node.wholes(attribute)).boxed().toList();
     }
 }

@@ -315,6 +315,19 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         isRefused(sentence, file("y", -1, channels, height, width));
     }
 
+    /** The shape of the images has their number, which is not known. */
+    @Test
+    void padsThatDependOnTheNumberOfImages() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Shape", "x", "shape");
+        node("Concat", "shape shape", "pads", "axis=0");
+        node("Pad", "x pads", "padded");
+        node("Conv", "padded w", "y");
+        isRefused(
+                "has the operator Pad with numbers that depend on the number of images, which Heddle does not read",
+                file("y", -1, 1, 8, 8));
+    }
+
     @Test
     void weightsOfAnotherShape() throws IOException {
         constant("w", 4, 2, 3, 3);
