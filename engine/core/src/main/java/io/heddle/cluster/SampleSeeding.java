@@ -6,14 +6,13 @@ import io.heddle.matrix.DataMatrix;
 import io.heddle.matrix.FloatMatrix;
 import io.heddle.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
  * Computes seeds for mini-batches from a sample of a few batches, improved by some Lloyd iterations on it. Of several
  * seedings, the one with the lowest inertia on another sample is kept. Rows with weights are sampled in proportion to
- * them.
- *
- * <p>An iteration costs about as much as three batches.
+ * them. An iteration costs about as much as the batches of the sample.
  */
 final class SampleSeeding implements AutoCloseable {
     /** Batches in the sample: at least, and at most if these have a few rows for each cluster. */
@@ -118,10 +117,13 @@ final class SampleSeeding implements AutoCloseable {
         int k = options.clusters();
         int[] labels = new int[rows];
         BatchMeans means = new BatchMeans(k, x.columns(), options.isCosine(), pool);
-        for (int i = 0; i < ITERATIONS; i++) {
+        double[] none = new double[k];
+        double shift = Double.POSITIVE_INFINITY;
+        // Seeds that did not move would not move again.
+        for (int i = 0; i < ITERATIONS && shift > 0; i++) {
             nearest.prepare(seeds);
             nearest.assignAll(sample, sketches, labels, pool);
-            means.move(sample, rows, labels, seeds, new double[k]);
+            shift = Arrays.stream(means.move(sample, rows, labels, seeds, none)).sum();
         }
     }
 

@@ -12,7 +12,7 @@ import io.heddle.matrix.InvalidInputException;
 import io.heddle.parallel.WorkerPool;
 import java.util.function.IntPredicate;
 
-/** Copies of rows at unit length, for distances by the cosine. */
+/** Copies of rows, and centres, at unit length, for distances by the cosine. */
 final class UnitRows {
     private static final Kernels KERNELS = Simd.kernels();
 

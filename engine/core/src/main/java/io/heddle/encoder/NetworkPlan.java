@@ -219,8 +219,8 @@ final class NetworkPlan {
                         output,
                         network.weights().get(number),
                         network.biases().get(number)));
-            case Layer.Clamp layer -> steps.add(new ClampLayer(layer, value(layer.input()), output));
-            case Layer.Activation layer -> steps.add(new ActivationLayer(layer, value(layer.input()), output));
+            case Layer.Clamp layer -> steps.add(ElementwiseLayer.of(layer, value(layer.input()), output));
+            case Layer.Activation layer -> steps.add(ElementwiseLayer.of(layer, value(layer.input()), output));
             case Layer.Concatenation layer -> {
                 int first = 0;
                 for (int input : layer.inputs()) {
