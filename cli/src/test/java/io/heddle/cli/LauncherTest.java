@@ -139,9 +139,34 @@ class LauncherTest {
         return passed(system, "", option -> option.startsWith("-Xmx"));
     }
 
-    /** The option that the launcher of a release archive passes to Java on a machine with these files of the system. */
+    /**
+     * {@code bench/run cold} measures what users get, and the page of its results has the options for other programs.
+     */
+    @Test
+    void firstFitsAreMeasuredWithTheOptionsOfTheLauncher() throws IOException, InterruptedException {
+        Path system = Files.createDirectory(folder.resolve("system"));
+        machine(system, 24_000);
+        List<String> options = allPassed(system, "").stream()
+                .filter(option -> option.startsWith("-XX:Tier4") || option.startsWith("-XX:CompileCommand"))
+                .toList();
+        assertThat(options).hasSize(6);
+        String measured = Files.readString(Path.of("../bench/src/main/java/io/heddle/bench/cold/ColdFits.java"));
+        String page = Files.readString(Path.of("../docs/first-fit.md"));
+        for (String option : options) {
+            assertThat(measured).contains('"' + option + '"');
+            assertThat(page).contains(option);
+        }
+    }
+
     private String passed(Path system, String options, Predicate<String> chosen)
             throws IOException, InterruptedException {
+        List<String> found = allPassed(system, options).stream().filter(chosen).toList();
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
+    /** What the launcher of a release archive passes to Java on a machine with these files of the system. */
+    private List<String> allPassed(Path system, String options) throws IOException, InterruptedException {
         Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
         for (Path program : List.of(java, java.resolveSibling("javac"))) {
             Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
@@ -163,9 +188,7 @@ class LauncherTest {
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
         builder.environment().put("HEDDLE_JAVA_OPTS", options);
         assertThat(builder.start().waitFor()).isZero();
-        List<String> found = Files.readAllLines(out).stream().filter(chosen).toList();
-        assertThat(found).hasSize(1);
-        return found.getFirst();
+        return Files.readAllLines(out);
     }
 
     /** The JDK that runs this test, with another version in its release file. */
