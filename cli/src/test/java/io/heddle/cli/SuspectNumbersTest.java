@@ -31,6 +31,13 @@ class SuspectNumbersTest {
                 "id!1.5 3 4 7 9 12 13 20 21 22!",
                 "when!20240229 20231231 20240101 20240102 20240103 20240104 20240105 20240106 20240107 20240108!numbers such as 20240229; if they are dates",
                 "when!20240229 20231331 20240101 20240102 20240103 20240104 20240105 20240106 20240107 20240108!",
+                "month!202311 202312 202401 202402 202403 202404 202405 202406 202407 202408!numbers such as 202311; if they are months, write them like 2024-02-01",
+                "month!202313 202312 202401 202402 202403 202404 202405 202406 202407 202408!",
+                "price!180001 180001 180001 180001 180001 180001 180001 180001 180001 180001!",
+                "created_at!1700000000 1700000100 1700001000 1700002000 1700000000 1700000000 1700000000 1700000000 1700000000 1700000000!numbers such as 1700000000; if they are seconds since 1970, write them like 2024-02-29T12:00:00",
+                "account!1700000000 1700000100 1700001000 1700002000 1700000000 1700000000 1700000000 1700000000 1700000000 1700000000!",
+                "x!1700000000123 1700000100123 1700001000123 1700002000123 1700000000123 1700000000123 1700000000123 1700000000123 1700000000123 1700000000123!if they are milliseconds since 1970",
+                "x!4006381333931 4006381333931 1700001000123 1700002000123 1700000000123 1700000000123 1700000000123 1700000000123 1700000000123 1700000000123!",
                 "age!5 -999 17 3 4000 -999 2 1 8 9!numbers with -999; if -999 means that a value is missing",
                 "age!1 99 3 4 99 2 5 1 2 1!numbers with 99; if 99 means",
                 "age!1 99 3 4 2 2 5 1 2 1!",
@@ -45,7 +52,7 @@ class SuspectNumbersTest {
                 folder.resolve("t.csv"),
                 IntStream.range(0, values.length)
                         .mapToObj(i -> "%s,%d,%s".formatted(values[i], i * i % 7, i % 2 == 0 ? "a" : "b"))
-                        .collect(Collectors.joining("\n", name + ",x,kind\n", "\n")));
+                        .collect(Collectors.joining("\n", name + ",y,kind\n", "\n")));
         Invocation info = Invocation.of("data", "info", file, "--label", "kind");
         Invocation train =
                 Invocation.of("train", file, "--label", "kind", "--model", folder.resolve("m"), "--standardize");

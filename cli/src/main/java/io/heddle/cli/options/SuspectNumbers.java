@@ -54,14 +54,14 @@ public final class SuspectNumbers {
                 notes.accept(
                         "%s is read as numbers; if they are codes, --one-hot %s or --drop %s does not compare their sizes"
                                 .formatted(place, name, name));
-            } else if (areDates(table, j)) {
-                notes.accept("%s is read as numbers such as %.0f; if they are dates, write them like 2024-02-29"
-                        .formatted(place, table.value(0, j)));
             } else {
-                code(table, j)
-                        .ifPresent(code -> notes.accept(
-                                "%s is read as numbers with %s; if %s means that a value is missing, use --missing-text=%s (CSV) or leave such fields empty"
-                                        .formatted(place, code.text(), code.text(), code.text())));
+                int numbers = j;
+                DigitTimes.advice(table, j)
+                        .or(() -> code(table, numbers)
+                                .map(code ->
+                                        "numbers with %s; if %s means that a value is missing, use --missing-text=%s (CSV) or leave such fields empty"
+                                                .formatted(code.text(), code.text(), code.text())))
+                        .ifPresent(advice -> notes.accept("%s is read as %s".formatted(place, advice)));
             }
         }
     }
@@ -85,26 +85,6 @@ public final class SuspectNumbers {
             }
         }
         return true;
-    }
-
-    /**
-     * Returns whether all numbers are years, months and days in eight digits, such as 20240229, of more than one day.
-     */
-    private static boolean areDates(Table table, int column) {
-        boolean several = false;
-        for (long i = 0; i < table.rows(); i++) {
-            double value = table.value(i, column);
-            if (value != Math.rint(value) || value < 1_800_01_01 || value > 2_200_12_31) {
-                return false;
-            }
-            int month = (int) value / 100 % 100;
-            int day = (int) value % 100;
-            if (month < 1 || month > 12 || day < 1 || day > 31) {
-                return false;
-            }
-            several |= value != table.value(0, column);
-        }
-        return several;
     }
 
     /** A number that may stand for a missing value. */

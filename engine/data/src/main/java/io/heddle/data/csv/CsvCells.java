@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /**
  * Converts the fields of a text to a table, according to the kind of each column. If a later field changes the kind of
@@ -43,8 +44,9 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private boolean stale;
     private boolean comment;
     private long line;
-    private long lastLine;
+    private final long[] lastLines = new long[LastLines.MAXIMUM_LINES];
     private long emptyLines;
+    private long count;
 
     /** @param missing creates the texts of missing values */
     CsvCells(String name, CsvHead head, Columns columns, DataOptions options, Supplier<MissingTexts> missing) {
@@ -77,6 +79,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         headerPending = head.header();
         stale = false;
         emptyLines = 0;
+        count = 0;
         for (int j : columns.values()) {
             kinds[j] = cells[j] == null ? kinds[j] : cells[j].kind();
             String column = columns.names().get(j);
@@ -144,14 +147,14 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             return true;
         }
         for (; emptyLines > 0; emptyLines--) {
-            add(new double[] {Double.NaN});
+            add(new double[] {Double.NaN}, start - emptyLines);
         }
-        lastLine = start;
-        add(row);
+        add(row, start);
         return true;
     }
 
-    private void add(double[] values) throws IOException {
+    private void add(double[] values, long start) throws IOException {
+        lastLines[(int) (count++ % lastLines.length)] = start;
         if (stale) {
             return;
         }
@@ -196,9 +199,11 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
         return Arrays.stream(cells).filter(Objects::nonNull).toList();
     }
 
-    /** Returns the number of the line in which the last row starts. */
-    long lastLine() {
-        return lastLine;
+    /** Returns the numbers of the lines in which the last rows start, the last one first. */
+    long[] lastLines() {
+        return LongStream.range(0, Math.min(count, lastLines.length))
+                .map(i -> lastLines[(int) ((count - 1 - i) % lastLines.length)])
+                .toArray();
     }
 
     /** Returns the rows, after the text was read for the last time. */

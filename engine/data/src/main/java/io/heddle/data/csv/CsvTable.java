@@ -202,7 +202,7 @@ public final class CsvTable {
             rows.fields(fields(kinds));
             long lines = rows.rows();
             DataSource source = rows.toSource(kinds, head.header(), "text", labelFile, options, List.of(path), notes);
-            LastLines.note(source, text.name(), lines, cells.lastLine()).ifPresent(notes);
+            LastLines.note(source, text.name(), lines, cells.lastLines()).ifPresent(notes);
             return source;
         }
     }
@@ -262,16 +262,20 @@ public final class CsvTable {
             List<String> missing = new ArrayList<>(others);
             // The option replaces the default texts.
             Optional.ofNullable(column.missingWord()).ifPresent(missing::add);
-            notes.accept("%s, column '%s' is read as text: it holds %s beside numbers (%s reads %s as missing)"
+            String advice = missing.stream()
+                    .limit(MAXIMUM_ADVICE)
+                    .map(CsvTable::missingText)
+                    .collect(Collectors.joining(" "));
+            String it = missing.size() == 1 ? "it" : "them";
+            notes.accept("%s, column '%s' is read as text: it holds %s beside numbers (%s)"
                     .formatted(
                             text.name(),
                             column.name(),
                             "'" + Labels.list(others) + "'",
-                            missing.stream()
-                                    .limit(MAXIMUM_ADVICE)
-                                    .map(CsvTable::missingText)
-                                    .collect(Collectors.joining(" ")),
-                            missing.size() == 1 ? "it" : "them"));
+                            NumberMarks.areMarks(others)
+                                    ? "%s reads %s as missing".formatted(advice, it)
+                                    : "its values are categories; if %s means that a number is missing, %s reads numbers"
+                                            .formatted(others.size() == 1 ? "it" : "each of these", advice)));
         }
     }
 

@@ -5,18 +5,36 @@ import io.heddle.preprocessing.Column;
 import io.heddle.preprocessing.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
-/** Detects a line of totals or a footnote below a table, which would be a row like the others. */
+/** Detects lines of totals and footnotes below a table, which would be rows like the others. */
 final class LastLines {
+    /** Number of last lines that are checked at most. */
+    static final int MAXIMUM_LINES = 20;
+
     private static final Pattern TOTAL = Pattern.compile(
             "(?iu)((grand|sub|overall)[ -]?)?(totals?|totale|totaal|total general|sums?|summe|gesamt(summe)?|insgesamt|somme|suma|итого|всего|合计|总计)\\h*[:.]?");
+    /** Texts of lines that summarize the others in another way, and the first words of footnotes. */
+    private static final Pattern SUMMARY = Pattern.compile(
+            "(?iu)((overall|grand|column)[ -]averages?|mean|median|minimum|maximum|st(d|andard)[. -]*dev(iation)?|durchschnitt|mittelwert|moyenne|m[ée]diane|promedio|mediana|média|gemiddelde|среднее|медиана|平均(值|値)?)\\h*[:.]?"
+                    + "|(sources?|notes?|footnotes?|quellen?|anmerkung(en)?|fuentes?|notas?|remarques?)\\h*:.*");
+    /**
+     * Texts that may be categories or names, too. They are reported if the values agree, or below another such line.
+     */
+    private static final Pattern SHORT = Pattern.compile("(?iu)(averages?|avg|max|min|std|sd|count|n)\\h*[:.]?");
     /** With fewer other rows, sums may be a coincidence. */
     private static final int MINIMUM_ROWS = 3;
     /** Sums of longer tables are not computed. */
     private static final long MAXIMUM_ROWS = 10_000;
+    /** Number of lines that a note describes. */
+    private static final int DESCRIBED = 4;
     /** Relative difference of sums that were computed from the same decimals in another order. */
     private static final double ROUNDING = 1e-9;
 
@@ -29,36 +47,104 @@ final class LastLines {
     }
 
     /**
-     * Returns a note about the last line of a table if it may be no row.
+     * Returns a note about the last lines of a table if they may be no rows.
      *
-     * @param lines number of rows of the file
-     * @param line number of its last line
+     * @param rows number of rows of the file
+     * @param lines numbers of the last lines that are rows, the last one first; up to {@link #MAXIMUM_LINES}
      */
-    static Optional<String> note(DataSource source, String name, long lines, long line) throws IOException {
+    static Optional<String> note(DataSource source, String name, long rows, long[] lines) throws IOException {
         Table table = source.table().orElseThrow();
-        long last = table.rows() - 1;
-        if (last < MINIMUM_ROWS || table.sourceRow(last) != lines - 1) {
+        long leftOut = rows - table.rows();
+        List<String> found = new LastLines(source, table).found(lines.length, leftOut);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        return new LastLines(source, table)
-                .what(last)
-                .map(what -> "%s, line %d %s and is read as a row; if it is a line of totals or a footnote, delete it"
-                        .formatted(name, line, what));
+        if (found.size() == 1) {
+            return Optional.of("%s, line %d %s and is read as a row; if it is a line of totals or a footnote, delete it"
+                    .formatted(name, lines[0], found.getFirst()));
+        }
+        int last = found.size() - 1;
+        List<String> described = IntStream.range(0, Math.min(DESCRIBED, found.size()))
+                .mapToObj(i -> "line %d %s".formatted(lines[last - i], found.get(last - i)))
+                .toList();
+        return Optional.of(
+                "%s, lines %d to %d are read as rows: %s%s; if they are lines of totals or footnotes, delete them"
+                        .formatted(
+                                name,
+                                lines[last],
+                                lines[0],
+                                String.join(", ", described),
+                                found.size() > DESCRIBED ? ", ..." : ""));
     }
 
-    private Optional<String> what(long last) {
-        List<String> texts = texts(last);
-        int fields = fields(last);
-        if (fields <= 1 && width() > 2 && isAlone(last)) {
-            String only = texts.isEmpty() ? "has only one value" : "has only the text '" + texts.getFirst() + "'";
-            return Optional.of(fields == 0 ? "has no value" : only);
-        }
-        for (String text : texts) {
-            if (TOTAL.matcher(text.strip()).matches()) {
-                return Optional.of("has the text '" + text + "'");
+    /** Returns what is in each of the last lines that are no rows, the last one first. */
+    private List<String> found(int lines, long leftOut) {
+        List<String> found = new ArrayList<>();
+        int sure = 0;
+        int beforeLone = -1;
+        for (long row = table.rows() - 1; row >= MINIMUM_ROWS && found.size() < lines; row--) {
+            int below = found.size();
+            boolean lone = isLone(row, below);
+            Optional<String> what = lone ? Optional.of(only(row, below)) : what(row, below);
+            Optional<String> text = what.isPresent() ? what : matching(row, below, SHORT);
+            if (table.sourceRow(row) != row + leftOut || text.isEmpty()) {
+                break;
+            }
+            beforeLone = lone && beforeLone < 0 ? below : beforeLone;
+            found.add(what.orElse("has the text '" + text.get() + "'"));
+            if (what.isPresent() || agrees(row, text.get().strip().toLowerCase(Locale.ROOT))) {
+                sure = found.size();
             }
         }
-        return holdsSums(last) ? Optional.of("has the sums of the other rows") : Optional.empty();
+        // Rows of one value further up are rows like the others, and so are the last ones.
+        boolean others = beforeLone >= 0 && firstLone() < table.rows() - sure;
+        return found.subList(0, others ? Math.min(sure, beforeLone) : sure);
+    }
+
+    private boolean isLone(long row, int below) {
+        int fields = fields(row);
+        return fields <= 1
+                && width() > 2
+                && (below == 0 || fields == 0 || !texts(row, below).isEmpty());
+    }
+
+    private String only(long row, int below) {
+        List<String> texts = texts(row, below);
+        String one = texts.isEmpty() ? "has only one value" : "has only the text '" + texts.getFirst() + "'";
+        return fields(row) == 0 ? "has no value" : one;
+    }
+
+    /** Returns the first row with fewer than two values. */
+    private long firstLone() {
+        long row = 0;
+        while (fields(row) > 1) {
+            row++;
+        }
+        return row;
+    }
+
+    /** @param below number of lines below the row that are no rows */
+    private Optional<String> what(long row, int below) {
+        return matching(row, below, TOTAL)
+                .or(() -> matching(row, below, SUMMARY))
+                .map(text -> "has the text '" + text + "'")
+                .or(() ->
+                        holds(row, this::isSum, 2) ? Optional.of("has the sums of the other rows") : Optional.empty());
+    }
+
+    /** Returns whether the values of a row are what its text says about the rows above. */
+    private boolean agrees(long row, String word) {
+        return switch (word.charAt(0)) {
+            case 'a' -> holds(row, this::isMean, 1);
+            case 'm' -> holds(row, word.startsWith("max") ? this::isLargest : this::isSmallest, 1);
+            default -> false;
+        };
+    }
+
+    private Optional<String> matching(long row, int below, Pattern pattern) {
+        return texts(row, below).stream()
+                .filter(text -> pattern.matcher(text.strip()).matches())
+                .findFirst();
     }
 
     private int width() {
@@ -67,8 +153,12 @@ final class LastLines {
                 + (source.ids().isPresent() ? 1 : 0);
     }
 
-    /** Returns the texts of a row that no earlier row has in the same column. */
-    private List<String> texts(long row) {
+    /**
+     * Returns the texts of a row that no earlier row has in the same column.
+     *
+     * @param below number of rows below it
+     */
+    private List<String> texts(long row, int below) {
         List<String> texts = new ArrayList<>();
         source.ids().map(ids -> ids.get((int) row)).filter(id -> !id.isBlank()).ifPresent(texts::add);
         source.labels().ifPresent(labels -> {
@@ -86,7 +176,7 @@ final class LastLines {
             double value = table.value(row, j);
             // Categories are numbered in the order of their first rows.
             if (column.kind() == Column.Kind.CATEGORY
-                    && value == column.categories().size() - 1
+                    && value >= column.categories().size() - 1 - below
                     && isFirst(value, j, row)) {
                 texts.add(column.categories().get((int) value));
             }
@@ -113,46 +203,59 @@ final class LastLines {
         return fields;
     }
 
-    /** Returns whether all other rows have at least two values. */
-    private boolean isAlone(long last) {
-        for (long i = 0; i < last; i++) {
-            if (fields(i) < 2) {
-                return false;
-            }
-        }
-        return true;
+    /** Tests a value against those of a column in the rows above. */
+    @FunctionalInterface
+    private interface Summary {
+        boolean holds(double value, int column, long row);
     }
 
-    /** Returns whether at least two columns of numbers have values in the last row, all of them sums of the others. */
-    private boolean holdsSums(long last) {
-        if (last > MAXIMUM_ROWS) {
+    /** Returns whether all numbers of a row are summaries of those above, and at least the given number of them. */
+    private boolean holds(long row, Summary summary, int minimum) {
+        if (row > MAXIMUM_ROWS) {
             return false;
         }
-        int sums = 0;
+        int count = 0;
         for (int j = 0; j < table.columns().size(); j++) {
-            double value = table.value(last, j);
+            double value = table.value(row, j);
             if (table.columns().get(j).kind() == Column.Kind.NUMBER && !Double.isNaN(value)) {
-                if (!isSum(value, j, last)) {
+                if (!summary.holds(value, j, row)) {
                     return false;
                 }
-                sums++;
+                count++;
             }
         }
-        return sums > 1;
+        return count >= minimum;
     }
 
-    private boolean isSum(double value, int column, long last) {
-        double sum = 0;
-        double size = 0;
-        double largest = 0;
-        for (long i = 0; i < last; i++) {
-            double other = table.value(i, column);
-            if (!Double.isNaN(other)) {
-                sum += other;
-                size += Math.abs(other);
-                largest = Math.max(largest, Math.abs(other));
-            }
+    private DoubleSummaryStatistics above(int column, long row, DoubleUnaryOperator of) {
+        return LongStream.range(0, row)
+                .mapToDouble(i -> table.value(i, column))
+                .filter(value -> !Double.isNaN(value))
+                .map(of)
+                .summaryStatistics();
+    }
+
+    private boolean isSum(double value, int column, long row) {
+        DoubleSummaryStatistics sizes = above(column, row, Math::abs);
+        double sum = above(column, row, DoubleUnaryOperator.identity()).getSum();
+        return Math.abs(sum - value) <= ROUNDING * sizes.getSum() && Math.abs(value) > 2 * sizes.getMax();
+    }
+
+    /** Averages are often written with few decimals. */
+    private boolean isMean(double value, int column, long row) {
+        DoubleSummaryStatistics all = above(column, row, DoubleUnaryOperator.identity());
+        double unit = 1;
+        while (unit > ROUNDING && Math.abs(value / unit - Math.rint(value / unit)) > ROUNDING) {
+            unit /= 10;
         }
-        return Math.abs(sum - value) <= ROUNDING * size && Math.abs(value) > 2 * largest;
+        return all.getMin() < all.getMax() && Math.abs(all.getAverage() - value) <= unit / 2 + ROUNDING;
+    }
+
+    private boolean isLargest(double value, int column, long row) {
+        return value == above(column, row, DoubleUnaryOperator.identity()).getMax();
+    }
+
+    private boolean isSmallest(double value, int column, long row) {
+        return value == above(column, row, DoubleUnaryOperator.identity()).getMin();
     }
 }

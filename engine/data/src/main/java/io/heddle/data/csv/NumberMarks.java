@@ -40,9 +40,14 @@ final class NumberMarks {
         int beside = texts.size() - others.size();
         boolean few = PARTS * others.size() <= texts.size();
         boolean one = others.size() == 1 && beside >= NUMBERS_BESIDE_ONE;
-        boolean marks = beside > 1
-                && others.size() <= FEW_MARKS
-                && others.stream().allMatch(text -> MARK.matcher(text).matches());
+        boolean marks = beside > 1 && others.size() <= FEW_MARKS && areMarks(others);
         return few || one || marks ? Optional.of(others) : Optional.empty();
+    }
+
+    /**
+     * Returns whether all texts mean a missing value. Others, such as the {@code K} of school grades, may be values.
+     */
+    static boolean areMarks(List<String> texts) {
+        return texts.stream().allMatch(text -> MARK.matcher(text).matches());
     }
 }

@@ -19,6 +19,9 @@ final class OtherNotations {
     private static final Pattern CHANGED = Pattern.compile(
             "\\(\\d[\\d.,]*\\)|\\d[\\d.,]*-|[\u2212\u2013<>\u2264\u2265~]\\h?\\d[\\d.,]*|=\"?-?\\d[\\d.,]*\"?");
 
+    /** Limits of detection, or open groups such as those of ages. */
+    private static final Pattern LIMIT = Pattern.compile("[<>\u2264\u2265]\\h?\\d[\\d.,]*");
+
     private static final Pattern PLAIN = Pattern.compile("[+-]?[\\d.,]*\\d[\\d.,]*");
 
     private static final Pattern CLOCK = Pattern.compile("\\d{1,3}:\\d{2}(?::\\d{2}(?:[.,]\\d+)?)?");
@@ -51,7 +54,9 @@ final class OtherNotations {
                 && texts.stream()
                         .allMatch(text -> PLAIN.matcher(text).matches()
                                 || CHANGED.matcher(text).matches())) {
-            return Optional.of("its fields are numbers, but some in a notation such as '%s'; write numbers like -3.2"
+            return Optional.of((LIMIT.matcher(changed.get()).matches()
+                            ? "it holds limits such as '%s' beside numbers, and its values are categories; write numbers for limits of measured values"
+                            : "its fields are numbers, but some in a notation such as '%s'; write numbers like -3.2")
                     .formatted(changed.get()));
         }
         String affixes = affixes(example);
