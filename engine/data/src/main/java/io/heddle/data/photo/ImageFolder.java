@@ -99,6 +99,7 @@ final class ImageFolder extends DataSource {
             log.accept("%s: %d file%s a value per pixel that is neither a colour nor transparency; it is left out"
                     .formatted(folder, extra, extra == 1 ? " has" : "s have"));
         }
+        DarkPhotos.note(folder, photos).ifPresent(log);
         LabelFile.requireFile(folder, options);
         int[] numbers = numbers(photos, files.files());
         Optional<Labels> labels = options.labels().isPresent()

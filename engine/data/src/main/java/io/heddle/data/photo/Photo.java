@@ -31,6 +31,7 @@ import javax.imageio.stream.ImageInputStream;
  * @param orientation the orientation
  * @param several whether the file has more images, such as an animation
  * @param extra whether its pixels have a value that is neither a colour nor transparency
+ * @param deep whether its values have more than 8 bits
  * @param pixelBytes bytes of heap per pixel during decoding
  */
 record Photo(
@@ -40,6 +41,7 @@ record Photo(
         Orientation orientation,
         boolean several,
         boolean extra,
+        boolean deep,
         int pixelBytes) {
     /** Maximum number of pixels: 16384 x 16384. Larger files are probably malicious. */
     private static final long MAXIMUM_PIXELS = 1L << 28;
@@ -90,6 +92,7 @@ record Photo(
                 Orientation.of(file, PhotoFormat.JPEG),
                 false,
                 false,
+                false,
                 header.components());
     }
 
@@ -98,14 +101,14 @@ record Photo(
         boolean gray = read(file, PhotoFormat.GIF, stream(file), reader -> isGray(reader.getRawImageType(0)))
                 && isGray(header.background());
         ImageShape stored = checked(file, header.width(), header.height(), gray ? 1 : 3);
-        return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), false, 1);
+        return new Photo(file, PhotoFormat.GIF, stored, Orientation.UPRIGHT, header.animated(), false, false, 1);
     }
 
     private static Photo webp(Path file) throws IOException {
         WebpFrame frame = WebpFrame.of(file);
         ImageShape stored = checked(file, frame.width(), frame.height(), 3);
         Orientation orientation = Orientation.of(file, PhotoFormat.WEBP);
-        return new Photo(file, PhotoFormat.WEBP, stored, orientation, frame.several(), false, 4 * INKS);
+        return new Photo(file, PhotoFormat.WEBP, stored, orientation, frame.several(), false, false, 4 * INKS);
     }
 
     private static Photo other(Path file, PhotoFormat format) throws IOException {
@@ -122,14 +125,19 @@ record Photo(
                 type = types.hasNext() ? types.next() : null;
             }
             ImageShape stored = checked(file, reader.getWidth(0), reader.getHeight(0), isGray(type) ? 1 : 3);
-            int bytes = type == null
-                    ? INKS
-                    : Math.max(
-                            1,
-                            Arrays.stream(type.getSampleModel().getSampleSize()).sum() / BYTE);
+            int[] bits = type == null ? new int[] {INKS * BYTE} : type.getSampleModel().getSampleSize();
+            int bytes = Math.max(1, Arrays.stream(bits).sum() / BYTE);
+            boolean deep = type != null && Arrays.stream(bits).anyMatch(b -> b > BYTE);
             boolean several = format == PhotoFormat.TIFF && TiffDirectories.several(file);
             return new Photo(
-                    file, format, stored, orientation, several, extra, format.inPieces() ? bytes : 3 * bytes + INKS);
+                    file,
+                    format,
+                    stored,
+                    orientation,
+                    several,
+                    extra,
+                    deep,
+                    format.inPieces() ? bytes : 3 * bytes + INKS);
         });
     }
 
