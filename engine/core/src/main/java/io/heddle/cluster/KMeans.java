@@ -33,7 +33,8 @@ public final class KMeans {
         /**
          * Mini-batch k-means: random batches of rows move the centres, each with its own learning rate. It needs a few
          * thousand rows instead of many passes. Sculley, "Web-scale k-means clustering", WWW 2010; with the
-         * reassignment of rarely used centres and the stopping rule of scikit-learn's MiniBatchKMeans.
+         * reassignment of rarely used centres and the stopping rule of scikit-learn's MiniBatchKMeans. If there are not
+         * more rows than in a batch, or than three for each cluster, it is the same as {@link #LLOYD}.
          */
         MINI_BATCH,
         /**

@@ -40,10 +40,17 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
         return found != null ? found : withMoments(x);
     }
 
+    /**
+     * Whether all rows are read in each iteration. Of few rows, a batch would cost as much, lack some and repeat
+     * others; of few rows per cluster, many centres would lose their only row.
+     */
+    private boolean isLloyd(DataMatrix x) {
+        long few = Math.max(options.batchSize(), (long) SampleSeeding.MINIMUM_PER_CLUSTER * options.clusters());
+        return options.algorithm() == KMeans.Algorithm.LLOYD || x.rows() <= few;
+    }
+
     private boolean canSample(DataMatrix x) {
-        return options.algorithm() == KMeans.Algorithm.MINI_BATCH
-                && weights.isNone()
-                && x.rows() >= (long) SAMPLES * SAMPLE;
+        return !isLloyd(x) && weights.isNone() && x.rows() >= (long) SAMPLES * SAMPLE;
     }
 
     /** Fits with the moments of a sample; returns null if they say too little of the other rows. */
@@ -125,7 +132,7 @@ record KMeansFit(RowWeights weights, KMeans.Options options, WorkerPool pool) {
     }
 
     private KMeansModel fit(DataMatrix x, ColumnMoments moments) {
-        boolean lloyd = options.algorithm() == KMeans.Algorithm.LLOYD;
+        boolean lloyd = isLloyd(x);
         Origin origin = Origin.of(moments, x.rows());
         FloatMatrix centroids = FloatMatrix.allocate(options.clusters(), x.columns());
         Sketch sketch = null;

@@ -125,7 +125,9 @@ record Photo(
                 type = types.hasNext() ? types.next() : null;
             }
             ImageShape stored = checked(file, reader.getWidth(0), reader.getHeight(0), isGray(type) ? 1 : 3);
-            int[] bits = type == null ? new int[] {INKS * BYTE} : type.getSampleModel().getSampleSize();
+            int[] bits = type == null
+                    ? new int[] {INKS * BYTE}
+                    : type.getSampleModel().getSampleSize();
             int bytes = Math.max(1, Arrays.stream(bits).sum() / BYTE);
             boolean deep = type != null && Arrays.stream(bits).anyMatch(b -> b > BYTE);
             boolean several = format == PhotoFormat.TIFF && TiffDirectories.several(file);

@@ -45,11 +45,10 @@ class DarkPhotosTest {
             assertThat(notes()).isEmpty();
         } else {
             assertThat(notes())
-                    .containsExactly(
-                            folder
-                                    + ": 2 files have values of 16 bits that use little of the range: rounded to 8 bits, they are at most "
-                                    + rounded
-                                    + " of 255; if small differences matter, multiply the values before");
+                    .containsExactly(folder
+                            + ": 2 files have values of 16 bits that use little of the range: rounded to 8 bits, they are at most "
+                            + rounded
+                            + " of 255; if small differences matter, multiply the values before");
         }
     }
 
