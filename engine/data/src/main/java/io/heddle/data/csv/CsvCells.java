@@ -43,6 +43,9 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     private boolean headerPending;
     private boolean stale;
     private boolean comment;
+    /** Whether the last field beyond those of the header is empty. */
+    private boolean lastIsEmpty;
+
     private long line;
     private final long[] lastLines = new long[LastLines.MAXIMUM_LINES];
     private long emptyLines;
@@ -98,6 +101,7 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
     @Override
     public void field(int index, char[] buffer, int from, int to) throws IOException {
         if (headerPending || index >= cells.length) {
+            lastIsEmpty = from == to;
             return;
         }
         if (index == 0) {
@@ -140,7 +144,12 @@ public final class CsvCells implements CsvRecords.Sink, AutoCloseable {
             return true;
         }
         if (fields != cells.length) {
-            throw ragged(name, start, fields, head, comment);
+            boolean ended = fields == cells.length + 1 && lastIsEmpty && !comment;
+            throw ended
+                    ? new DataFormatException(
+                            "%s, line %d ends with a separator, which makes %d fields where line %d has %d; delete the separators at the ends of lines, or add one to line %d"
+                                    .formatted(name, start, fields, head.firstLine(), cells.length, head.firstLine()))
+                    : ragged(name, start, fields, head, comment);
         }
         if (headerPending) {
             headerPending = false;

@@ -8,16 +8,21 @@ import java.util.regex.Pattern;
 /** Detects columns of text that hold numbers, dates or times in a notation that is not read. */
 final class OtherNotations {
     /** A number between a currency sign and a unit of letters or a sign. A point or comma may be in any place. */
-    private static final Pattern AFFIXED =
-            Pattern.compile("[+-]?(\\p{Sc}?)\\h*[+-]?\\d[\\d.,'\\h]*?\\h*((?:[%‰°]\\h?\\p{L}?|\\p{Sc}|\\p{L}{1,4})?)");
+    private static final Pattern AFFIXED = Pattern.compile(
+            "[+-]?(\\p{Sc}?)\\h*[+-]?\\d[\\d.,'\\h]*?\\h*((?:[%‰°]\\h?\\p{L}?|\\p{Sc}|\\p{L}{1,4}|[\"\u2032\u2033])?)");
 
     private static final Pattern DATE = Pattern.compile(
-            "(?:\\d{1,2}([./-])\\d{1,2}\\1(?:\\d{2}|\\d{4})|\\d{4}([./])\\d{1,2}\\2\\d{1,2})(?:[ T]\\d{1,2}:\\d{2}.*)?"
+            "\\d{4}-(?:0[1-9]|1[0-2])|(?:\\d{1,2}([./-])\\d{1,2}\\1(?:\\d{2}|\\d{4})|\\d{4}([./])\\d{1,2}\\2\\d{1,2})(?:[ T]\\d{1,2}:\\d{2}.*)?"
                     + "|\\d{1,2}[ -]\\p{L}{3,9}\\.?[ -]\\d{4}|\\p{L}{3,9}\\.? \\d{1,2},? \\d{4}");
 
-    /** Accounting's negative numbers, a minus that is no hyphen, limits of detection and formulas of Excel. */
+    /**
+     * Accounting's negative numbers, a minus that is no hyphen, limits of detection, formulas of Excel; numbers of
+     * programs, Fortran and India, and digits of other scripts.
+     */
     private static final Pattern CHANGED = Pattern.compile(
-            "\\(\\d[\\d.,]*\\)|\\d[\\d.,]*-|[\u2212\u2013<>\u2264\u2265~]\\h?\\d[\\d.,]*|=\"?-?\\d[\\d.,]*\"?");
+            "\\(\\d[\\d.,]*\\)|\\d[\\d.,]*-|[\u2212\u2013<>\u2264\u2265~]\\h?\\d[\\d.,]*|=\"?-?\\d[\\d.,]*\"?"
+                    + "|[+-]?(?:0[xX]\\p{XDigit}+|\\d{1,3}(?:_\\d{3})+(?:\\.\\d+)?|\\d+\\.\\d*[dD][+-]?\\d+"
+                    + "|\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d+)?|[\\p{Nd}&&[^0-9]][\\p{Nd}.,]*)");
 
     /** Limits of detection, or open groups such as those of ages. */
     private static final Pattern LIMIT = Pattern.compile("[<>\u2264\u2265]\\h?\\d[\\d.,]*");
