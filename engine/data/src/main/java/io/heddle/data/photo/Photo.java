@@ -77,7 +77,10 @@ record Photo(
                             .formatted(file, format.reader()));
                 case UNKNOWN ->
                     throw new DataFormatException(
-                            "%s is not a %s file, despite its name".formatted(file, PhotoFormat.READ));
+                            Files.size(file) == 0
+                                    ? file + " is empty"
+                                    : "%s is not a %s file, despite its name"
+                                            .formatted(file, PhotoFormat.READ.replace("and", "or")));
             };
         });
     }

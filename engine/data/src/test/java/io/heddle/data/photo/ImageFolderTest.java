@@ -377,6 +377,9 @@ class ImageFolderTest {
                     .hasMessageContaining(broken.toString());
         }
         Files.writeString(broken, "<html>404</html>");
-        assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining("is not a JPEG, PNG");
+        assertThatThrownBy(() -> open(folder, PLAIN))
+                .hasMessageContaining("is not a JPEG, PNG, WebP, GIF, BMP or TIFF file");
+        Files.write(broken, new byte[0]);
+        assertThatThrownBy(() -> open(folder, PLAIN)).hasMessageContaining(broken + " is empty");
     }
 }
