@@ -23,7 +23,7 @@ final class DepthwiseConvolution implements Step {
         this.input = input;
         this.output = output;
         channels = output.plane().channels();
-        int area = layer.kernel() * layer.kernel();
+        int area = layer.kernel().area();
         weights = new float[area * channels];
         biases = new float[channels];
         System.arraycopy(bias, 0, biases, 0, bias.length);
@@ -39,7 +39,8 @@ final class DepthwiseConvolution implements Step {
         int side = output.plane().side();
         // Output pixels whose window is between the first and the last column of the image.
         int from = Math.min(side, Math.ceilDiv(layer.padding().left(), layer.stride()));
-        int reach = input.plane().side() - layer.kernel() + layer.padding().left();
+        int reach =
+                input.plane().side() - layer.kernel().width() + layer.padding().left();
         int to = reach < 0 ? from : Math.clamp(reach / layer.stride() + 1, from, side);
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < from; x++) {
@@ -63,16 +64,16 @@ final class DepthwiseConvolution implements Step {
         int u = Math.max(0, -left);
         KERNELS.depthwise(
                 count,
-                Math.max(0, Math.min(layer.kernel(), side - top) - v),
-                Math.max(0, Math.min(layer.kernel(), side - left) - u),
+                Math.max(0, Math.min(layer.kernel().height(), side - top) - v),
+                Math.max(0, Math.min(layer.kernel().width(), side - left) - u),
                 workspace.memory,
                 input.at() + input.plane().offset(Math.max(0, top), Math.max(0, left)),
                 input.plane().rowBytes(),
                 layer.stride() * input.plane().pixelBytes(),
                 channels,
                 weights,
-                (v * layer.kernel() + u) * channels,
-                layer.kernel() * channels,
+                (v * layer.kernel().width() + u) * channels,
+                layer.kernel().width() * channels,
                 biases,
                 layer.floor(),
                 workspace.memory,

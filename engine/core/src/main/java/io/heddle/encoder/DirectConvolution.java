@@ -42,9 +42,9 @@ final class DirectConvolution implements Step {
         this.inputAt = inputAt;
         this.outputAt = outputAt;
         this.packed = packed;
-        weights = packed.reserve((long) layer.kernel() * run(), output.channels());
+        weights = packed.reserve((long) layer.kernel().height() * run(), output.channels());
         biases = packed.reserve(1, output.channels());
-        boolean flat = layer.kernel() == 1
+        boolean flat = layer.kernel().area() == 1
                 && layer.stride() == 1
                 && layer.padding().equals(Layer.Padding.NONE)
                 && input.dense()
@@ -54,17 +54,18 @@ final class DirectConvolution implements Step {
     }
 
     private int run() {
-        return layer.kernel() * input.channels();
+        return layer.kernel().width() * input.channels();
     }
 
     void pack(float[] weight, float[] bias) {
-        int kernel = layer.kernel();
-        packed.pack(weights, kernel * run(), output.channels(), (k, j) -> {
+        int height = layer.kernel().height();
+        int width = layer.kernel().width();
+        packed.pack(weights, height * run(), output.channels(), (k, j) -> {
             int row = k / run();
             int column = k % run() / input.channels();
             int channel = k % input.channels();
             boolean real = j < layer.channels() && channel < inputs;
-            return real ? weight[((j * inputs + channel) * kernel + row) * kernel + column] : 0;
+            return real ? weight[((j * inputs + channel) * height + row) * width + column] : 0;
         });
         packed.pack(biases, 1, output.channels(), (k, j) -> j < layer.channels() ? bias[j] : 0);
     }
@@ -77,7 +78,7 @@ final class DirectConvolution implements Step {
             for (int y = 0; y < rows; y++) {
                 row(workspace, y, j, width, panel);
             }
-            panel += (long) layer.kernel() * run() * width * Float.BYTES;
+            panel += (long) layer.kernel().height() * run() * width * Float.BYTES;
         }
     }
 
@@ -85,7 +86,7 @@ final class DirectConvolution implements Step {
         int top = y * layer.stride() - layer.padding().top();
         // Rows of the kernel within the image.
         int first = Math.max(0, -top);
-        int last = Math.min(layer.kernel(), input.side() - top);
+        int last = Math.min(layer.kernel().height(), input.side() - top);
         long channel = (long) column * Float.BYTES;
         KERNELS.product(
                 columns,

@@ -64,7 +64,12 @@ record EncoderWeights(
         for (ConvolutionLayer layer : layers) {
             Layer.Padding padding = Layer.Padding.same(layer.padding());
             chain.add(new Layer.Convolution(
-                    chain.size(), layer.channels(), layer.kernel(), layer.stride(), padding, true));
+                    chain.size(),
+                    layer.channels(),
+                    Layer.Kernel.square(layer.kernel()),
+                    layer.stride(),
+                    padding,
+                    true));
         }
         return chain;
     }

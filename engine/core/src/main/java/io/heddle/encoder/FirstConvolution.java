@@ -51,27 +51,28 @@ final class FirstConvolution implements Step {
     static long scratchBytes(Layer.Convolution layer, int channels, int inputSide) {
         long columns =
                 (long) inputSide + layer.padding().left() + layer.padding().right();
-        return columns * layer.kernel() * channels * Float.BYTES;
+        return columns * layer.kernel().height() * channels * Float.BYTES;
     }
 
     /** Values in a column of the kernel. */
     private int step() {
-        return layer.kernel() * scale.channels();
+        return layer.kernel().height() * scale.channels();
     }
 
     private int area() {
-        return layer.kernel() * step();
+        return layer.kernel().width() * step();
     }
 
     /** Packs the weights column by column of the kernel, in the order of the interleaved rows. */
     void pack(float[] weight, float[] bias) {
-        int kernel = layer.kernel();
+        int height = layer.kernel().height();
+        int width = layer.kernel().width();
         packed.pack(weights, area(), output.channels(), (k, j) -> {
             int column = k / step();
-            int channel = k % step() / kernel;
-            int row = k % kernel;
+            int channel = k % step() / height;
+            int row = k % height;
             return j < layer.channels()
-                    ? weight[((j * scale.channels() + channel) * kernel + row) * kernel + column]
+                    ? weight[((j * scale.channels() + channel) * height + row) * width + column]
                     : 0;
         });
         packed.pack(biases, 1, output.channels(), (k, j) -> j < layer.channels() ? bias[j] : 0);
@@ -112,9 +113,9 @@ final class FirstConvolution implements Step {
 
     /** The columns outside the image are initially zero and are not written. */
     private void interleave(MemorySegment image, long from, int channel, int top, MemorySegment to) {
-        int kernel = layer.kernel();
-        long first = (long) layer.padding().left() * step() + (long) channel * kernel;
-        for (int k = 0; k < kernel; k++) {
+        int height = layer.kernel().height();
+        long first = (long) layer.padding().left() * step() + (long) channel * height;
+        for (int k = 0; k < height; k++) {
             long at = interleaved + (first + k) * Float.BYTES;
             int row = top + k;
             if (row < 0 || row >= inputSide) {

@@ -32,10 +32,10 @@ final class PoolingLayer implements Step {
     public void run(Workspace workspace, int image) {
         for (int y = 0; y < output.side(); y++) {
             int top = y * layer.stride() - layer.padding().top();
-            int rows = Math.min(top + layer.kernel(), input.side()) - Math.max(top, 0);
+            int rows = Math.min(top + layer.kernel().height(), input.side()) - Math.max(top, 0);
             for (int x = 0; x < output.side(); x++) {
                 int left = x * layer.stride() - layer.padding().left();
-                int columns = Math.min(left + layer.kernel(), input.side()) - Math.max(left, 0);
+                int columns = Math.min(left + layer.kernel().width(), input.side()) - Math.max(left, 0);
                 window(workspace, Math.max(top, 0), Math.max(left, 0), rows, columns);
                 MemorySegment.copy(
                         workspace.means,
@@ -58,7 +58,7 @@ final class PoolingLayer implements Step {
         }
         KERNELS.windowMeans(
                 workspace.memory, at, input.rowBytes(), input.pixelBytes(), rows, columns, input.channels(), out);
-        int area = layer.kernel() * layer.kernel();
+        int area = layer.kernel().area();
         if (layer.kind() == Layer.Kind.PADDED_MEAN && rows * columns < area) {
             float share = (float) rows * columns / area;
             for (int c = 0; c < input.channels(); c++) {

@@ -98,7 +98,7 @@ final class WinogradConvolution {
     static boolean pays(Layer.Convolution layer, int inputs, int outputSide) {
         double products = WinogradTiles.of(outputSide).products();
         double direct = (double) outputSide * outputSide * KERNEL * KERNEL;
-        return layer.kernel() == KERNEL
+        return layer.kernel().covers(KERNEL)
                 && layer.stride() == 1
                 && layer.padding().equals(PADDING)
                 && Math.min(inputs, layer.channels()) >= MINIMUM_CHANNELS

@@ -79,7 +79,7 @@ final class NetworkBuilder {
 
     /** Adds a layer that multiplies each channel of a value and adds a constant to it. */
     int scale(int value, double[] factor, double[] shift) {
-        return add(new Layer.Depthwise(value, 1, 1, Layer.Padding.NONE, false), factor, shift);
+        return add(new Layer.Depthwise(value, Layer.Kernel.square(1), 1, Layer.Padding.NONE, false), factor, shift);
     }
 
     /**
@@ -95,7 +95,9 @@ final class NetworkBuilder {
                 copy[c * channels + c] = 1;
             }
             image = add(
-                    new Layer.Convolution(0, channels, 1, 1, Layer.Padding.NONE, false), copy, new double[channels]);
+                    new Layer.Convolution(0, channels, Layer.Kernel.square(1), 1, Layer.Padding.NONE, false),
+                    copy,
+                    new double[channels]);
         }
         return image;
     }
@@ -107,12 +109,7 @@ final class NetworkBuilder {
                     case Layer.Convolution c -> !c.rectified();
                     case Layer.Sum sum -> !sum.rectified();
                     case Layer.Depthwise d -> !d.rectified();
-                    case Layer.Pooling p -> false;
-                    case Layer.Clamp c -> false;
-                    case Layer.Product p -> false;
-                    case Layer.Activation a -> false;
-                    case Layer.Concatenation c -> false;
-                    case Layer.Border b -> false;
+                    default -> false;
                 };
     }
 
@@ -210,7 +207,7 @@ final class NetworkBuilder {
         return isLinear(value)
                 && layers.get(value - 1) instanceof Layer.Convolution c
                 && c.padding().equals(Layer.Padding.NONE)
-                && c.kernel() == planes(c.input()).side();
+                && c.kernel().covers(planes(c.input()).side());
     }
 
     /** Removes the last layer, a convolution over its whole input. */

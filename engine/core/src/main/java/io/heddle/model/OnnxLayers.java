@@ -97,7 +97,8 @@ final class OnnxLayers {
     private static List<OnnxGraph.Setting> window(Layer.Windowed layer) {
         Layer.Padding padding = layer.padding();
         return new ArrayList<>(List.of(
-                new OnnxGraph.Wholes("kernel_shape", layer.kernel(), layer.kernel()),
+                new OnnxGraph.Wholes(
+                        "kernel_shape", layer.kernel().height(), layer.kernel().width()),
                 new OnnxGraph.Wholes("strides", layer.stride(), layer.stride()),
                 new OnnxGraph.Wholes("pads", padding.top(), padding.left(), padding.bottom(), padding.right())));
     }

@@ -20,8 +20,6 @@ import java.util.Optional;
 final class OnnxNetwork {
     private static final int DIMENSIONS = 4;
     private static final int MAXIMUM_CLASSES = 1 << 12;
-    /** Maximum number of weights of a convolution of groups, with the zeros between them. */
-    private static final long MAXIMUM_GROUPED = 1L << 25;
 
     private final OnnxSource source;
     private final OnnxOperands operands;
@@ -30,6 +28,7 @@ final class OnnxNetwork {
     private final OnnxShapes shapes;
     private final OnnxActivations activations;
     private final OnnxCombinations combinations;
+    private final OnnxWindows windows;
     private boolean hasClasses;
 
     private OnnxNetwork(OnnxSource source, Input images, List<ImageScaling> scaling) {
@@ -40,6 +39,7 @@ final class OnnxNetwork {
         shapes = new OnnxShapes(operands, network);
         activations = new OnnxActivations(operands, network, this.scaling);
         combinations = new OnnxCombinations(source, operands, network, this.scaling);
+        windows = new OnnxWindows(source, operands, network);
         operands.put(images.name(), new OnnxValue.Image());
     }
 
@@ -144,15 +144,15 @@ final class OnnxNetwork {
             case "Identity" -> operands.operand(node, 0);
             case "Dropout" -> dropout(node);
             case "Cast" -> cast(node);
-            case "Conv" -> convolution(node);
+            case "Conv" -> windows.convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
             case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish", "Sigmoid", "Swish", "LeakyRelu" ->
                 activations.result(node);
-            case "MaxPool", "AveragePool" -> pooling(node);
-            case "GlobalAveragePool" -> global(node, Layer.Kind.MEAN);
-            case "GlobalMaxPool" -> global(node, Layer.Kind.MAX);
-            case "ReduceMean" -> reduced(node, Layer.Kind.MEAN);
-            case "ReduceMax" -> reduced(node, Layer.Kind.MAX);
+            case "MaxPool", "AveragePool" -> windows.pooling(node);
+            case "GlobalAveragePool" -> windows.global(node, Layer.Kind.MEAN);
+            case "GlobalMaxPool" -> windows.global(node, Layer.Kind.MAX);
+            case "ReduceMean" -> windows.reduced(node, Layer.Kind.MEAN);
+            case "ReduceMax" -> windows.reduced(node, Layer.Kind.MAX);
             case "Flatten" -> shapes.flatten(node);
             case "Reshape" -> shapes.reshape(node);
             case "Gemm", "MatMul" -> product(node);
@@ -204,117 +204,6 @@ final class OnnxNetwork {
         return value;
     }
 
-    private OnnxValue.Planes of(int value) {
-        return new OnnxValue.Planes(value);
-    }
-
-    private Object convolution(Node node) throws DataFormatException {
-        OnnxValue.Planes input = operands.planes(node, operands.operand(node, 0));
-        if (!(operands.operand(node, 1) instanceof Constant weight)) {
-            throw operands.refused(node, "with weights that are computed");
-        }
-        if (weight.shape().length != DIMENSIONS) {
-            throw operands.refused(node, "with weights of %d dimensions".formatted(weight.shape().length));
-        }
-        LayerGraph.Planes planes = network.planes(input.value());
-        long kernel = weight.shape()[2];
-        if (input.padding().largest() >= kernel) {
-            input = of(operands.unpadded(node, input));
-            planes = network.planes(input.value());
-        }
-        OnnxWindow window = OnnxWindow.dilated(source, node, kernel, weight.shape()[3], planes.side(), input.padding());
-        long channels = weight.shape()[0];
-        long groups = node.integer("group", 1);
-        if (groups < 1
-                || planes.channels() % groups != 0
-                || channels % groups != 0
-                || groups > 1 && channels * planes.channels() * window.kernel() * window.kernel() > MAXIMUM_GROUPED) {
-            throw operands.refused(node, "of %d groups".formatted(groups));
-        }
-        if (window.kernel() > kernel
-                && channels * planes.channels() * window.kernel() * window.kernel() > MAXIMUM_GROUPED) {
-            throw operands.refused(node, "with dilations of a large kernel");
-        }
-        long each = planes.channels() / groups;
-        double[] weights = operands.numbers(node, 1, channels, each, kernel, kernel);
-        double[] bias = operands.has(node, 2) ? operands.numbers(node, 2, channels) : new double[(int) channels];
-        weights = dilated(weights, (int) kernel, window.kernel());
-        // The first layer must be a full convolution.
-        if (groups > 1 && each == 1 && channels == groups && input.value() > 0) {
-            Layer layer = new Layer.Depthwise(input.value(), window.kernel(), window.stride(), window.padding(), false);
-            return of(network.add(layer, weights, bias));
-        }
-        if (groups > 1) {
-            weights = ungrouped(weights, (int) groups, (int) channels, planes.channels());
-        }
-        Layer layer = new Layer.Convolution(
-                input.value(), (int) channels, window.kernel(), window.stride(), window.padding(), false);
-        return of(network.add(layer, weights, bias));
-    }
-
-    /** Returns the weights of a kernel with zeros between those of a smaller one. */
-    private static double[] dilated(double[] weights, int kernel, int side) {
-        if (side == kernel) {
-            return weights;
-        }
-        int step = (side - 1) / (kernel - 1);
-        int planes = weights.length / (kernel * kernel);
-        double[] all = new double[planes * side * side];
-        for (int i = 0; i < weights.length; i++) {
-            int plane = i / (kernel * kernel);
-            int row = i / kernel % kernel * step;
-            all[(plane * side + row) * side + i % kernel * step] = weights[i];
-        }
-        return all;
-    }
-
-    /** Returns the weights of all channels, with zeros between different groups. */
-    private static double[] ungrouped(double[] weights, int groups, int outputs, int inputs) {
-        int each = inputs / groups;
-        int area = weights.length / outputs / each;
-        double[] all = new double[outputs * inputs * area];
-        for (int o = 0; o < outputs; o++) {
-            int first = o / (outputs / groups) * each;
-            System.arraycopy(weights, o * each * area, all, (o * inputs + first) * area, each * area);
-        }
-        return all;
-    }
-
-    private Object pooling(Node node) throws DataFormatException {
-        int input = network.readable(operands.unpadded(node, operands.operand(node, 0)));
-        long[] kernel = node.wholes("kernel_shape");
-        if (kernel.length != 2) {
-            throw operands.refused(node, "with a window of %d dimensions".formatted(kernel.length));
-        }
-        int side = network.planes(input).side();
-        OnnxWindow window = OnnxWindow.of(source, node, kernel[0], kernel[1], side, Layer.Padding.NONE);
-        Layer.Kind mean = node.integer("count_include_pad", 0) == 0 ? Layer.Kind.MEAN : Layer.Kind.PADDED_MEAN;
-        Layer.Kind kind = node.operator().equals("MaxPool") ? Layer.Kind.MAX : mean;
-        return of(network.add(new Layer.Pooling(input, kind, window.kernel(), window.stride(), window.padding())));
-    }
-
-    private Object global(Node node, Layer.Kind kind) throws DataFormatException {
-        int input = network.readable(operands.unpadded(node, operands.operand(node, 0)));
-        int side = network.planes(input).side();
-        return of(network.add(new Layer.Pooling(input, kind, side, 1, Layer.Padding.NONE)));
-    }
-
-    /** Over rows and columns, as exported from {@code x.mean((2, 3))}. */
-    private Object reduced(Node node, Layer.Kind kind) throws DataFormatException {
-        long[] axes = operands.has(node, 1) && operands.operand(node, 1) instanceof Constant c
-                ? c.wholes()
-                : node.wholes("axes");
-        long[] from = Arrays.stream(axes)
-                .map(axis -> axis < 0 ? axis + DIMENSIONS : axis)
-                .sorted()
-                .toArray();
-        if (!Arrays.equals(from, new long[] {2, 3})) {
-            throw operands.refused(node, "over other axes than rows and columns");
-        }
-        OnnxValue.Planes planes = (OnnxValue.Planes) global(node, kind);
-        return node.integer("keepdims", 1) == 0 ? new OnnxValue.Rows(planes.value()) : planes;
-    }
-
     /** A product of rows with a matrix is a convolution whose kernel is as large as the image. */
     private Object product(Node node) throws DataFormatException {
         if (!(operands.operand(node, 0) instanceof OnnxValue.Rows rows)) {
@@ -346,7 +235,8 @@ final class OnnxNetwork {
         if (gemm && operands.has(node, 2)) {
             bias = operands.channelwise(node, 2, outputs, 1);
         }
-        Layer layer = new Layer.Convolution(rows.value(), outputs, planes.side(), 1, Layer.Padding.NONE, false);
+        Layer layer = new Layer.Convolution(
+                rows.value(), outputs, Layer.Kernel.square(planes.side()), 1, Layer.Padding.NONE, false);
         return new OnnxValue.Rows(network.add(layer, weights, bias));
     }
 

@@ -1,63 +1,63 @@
 package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
-import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.Layer.Kernel;
+import io.heddle.internal.network.Layer.Padding;
 import io.heddle.model.OnnxSource.Node;
 import java.util.Arrays;
 
 /** The window of a convolution or of pooling, as an operator's attributes describe it. */
-record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
+record OnnxWindow(Kernel kernel, int stride, Padding padding) {
     private static final int LARGEST = 1 << 12;
+
+    /** Checks the size of a window, and that the operator states no other one. */
+    static Kernel kernel(OnnxSource source, Node node, long height, long width) throws DataFormatException {
+        if (Math.min(height, width) < 1 || Math.max(height, width) > LARGEST) {
+            throw refused(source, node, "with a window of %d x %d pixels".formatted(width, height));
+        }
+        long[] given = node.wholes("kernel_shape");
+        if (given.length > 0 && !Arrays.equals(given, new long[] {height, width})) {
+            throw refused(source, node, "with a kernel_shape that is not that of its weights");
+        }
+        return new Kernel((int) height, (int) width);
+    }
 
     /**
      * Reads strides, padding, dilations and rounding.
      *
-     * @param height of the window
-     * @param width of the window
      * @param side of the input
      * @param before padding of a preceding Pad
      */
-    static OnnxWindow of(OnnxSource source, Node node, long height, long width, int side, Layer.Padding before)
+    static OnnxWindow of(OnnxSource source, Node node, Kernel kernel, int side, Padding before)
             throws DataFormatException {
         if (Arrays.stream(node.wholes("dilations")).anyMatch(d -> d != 1)) {
             throw refused(source, node, "with dilations");
         }
-        return dilated(source, node, height, width, side, before);
+        return dilated(source, node, kernel, side, before);
     }
 
     /** As {@link #of}, with dilations: the window includes the pixels between those that are read. */
-    static OnnxWindow dilated(OnnxSource source, Node node, long height, long width, int side, Layer.Padding before)
+    static OnnxWindow dilated(OnnxSource source, Node node, Kernel kernel, int side, Padding before)
             throws DataFormatException {
-        if (height != width || height < 1 || height > LARGEST) {
-            throw refused(source, node, "with a window of %d x %d pixels".formatted(width, height));
-        }
-        long[] kernel = node.wholes("kernel_shape");
-        if (kernel.length > 0 && !Arrays.equals(kernel, new long[] {height, width})) {
-            throw refused(source, node, "with a kernel_shape that is not that of its weights");
-        }
         long[] dilations = node.wholes("dilations");
         long step = dilations.length == 0 ? 1 : dilations[0];
-        if (Arrays.stream(dilations).anyMatch(d -> d != step) || step < 1 || step > LARGEST) {
+        long reach = (Math.max(kernel.height(), kernel.width()) - 1) * step + 1;
+        if (Arrays.stream(dilations).anyMatch(d -> d != step) || step < 1 || step > LARGEST || reach > LARGEST) {
             throw refused(source, node, "with the dilations %s".formatted(Arrays.toString(dilations)));
         }
-        int reach = (int) Math.min((height - 1) * step + 1, LARGEST + 1);
-        if (reach > LARGEST) {
-            throw refused(source, node, "with the dilations %s".formatted(Arrays.toString(dilations)));
-        }
+        Kernel window = new Kernel((kernel.height() - 1) * (int) step + 1, (kernel.width() - 1) * (int) step + 1);
         long[] strides = node.wholes("strides");
         long stride = strides.length == 0 ? 1 : strides[0];
         if (Arrays.stream(strides).anyMatch(s -> s != stride) || stride < 1 || stride > LARGEST) {
             throw refused(source, node, "with the strides %s".formatted(Arrays.toString(strides)));
         }
-        Layer.Padding padding = padding(source, node, reach, (int) stride, side, before);
+        Padding padding = padding(source, node, window, (int) stride, side, before);
         if (node.integer("ceil_mode", 0) != 0) {
-            padding = new Layer.Padding(
-                    padding.top(),
-                    padding.left(),
-                    padding.bottom() + beyond(source, node, side + padding.top(), padding.bottom(), reach, stride),
-                    padding.right() + beyond(source, node, side + padding.left(), padding.right(), reach, stride));
+            int below = beyond(source, node, side + padding.top(), padding.bottom(), window.height(), stride);
+            int beside = beyond(source, node, side + padding.left(), padding.right(), window.width(), stride);
+            padding = plus(source, node, padding, 0, 0, below, beside);
         }
-        return new OnnxWindow(reach, (int) stride, padding);
+        return new OnnxWindow(window, (int) stride, padding);
     }
 
     /**
@@ -65,6 +65,7 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
      *
      * @param side of the image with the padding before it
      * @param behind padding behind it
+     * @param kernel height or width of the window
      */
     private static int beyond(OnnxSource source, Node node, int side, int behind, int kernel, long stride)
             throws DataFormatException {
@@ -77,8 +78,7 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
         return more;
     }
 
-    private static Layer.Padding padding(
-            OnnxSource source, Node node, int kernel, int stride, int side, Layer.Padding before)
+    private static Padding padding(OnnxSource source, Node node, Kernel kernel, int stride, int side, Padding before)
             throws DataFormatException {
         String automatic = node.text("auto_pad", "NOTSET");
         switch (automatic) {
@@ -100,27 +100,34 @@ record OnnxWindow(int kernel, int stride, Layer.Padding padding) {
                 if (Arrays.stream(node.wholes("dilations")).anyMatch(d -> d != 1)) {
                     throw refused(source, node, "with dilations and the auto_pad " + automatic);
                 }
-                if (!before.equals(Layer.Padding.NONE)) {
+                if (!before.equals(Padding.NONE)) {
                     throw refused(source, node, "with auto_pad behind a Pad");
                 }
-                int all = Math.max(0, (Math.ceilDiv(side, stride) - 1) * stride + kernel - side);
-                int first = automatic.equals("SAME_UPPER") ? all / 2 : all - all / 2;
-                return new Layer.Padding(first, first, all - first, all - first);
+                int below = same(kernel.height(), stride, side);
+                int beside = same(kernel.width(), stride, side);
+                int odd = automatic.equals("SAME_UPPER") ? 0 : 1;
+                int top = (below + odd) / 2;
+                int left = (beside + odd) / 2;
+                return new Padding(top, left, below - top, beside - left);
             }
             default -> throw refused(source, node, "with the auto_pad " + automatic);
         }
     }
 
+    /** Pixels of padding with which a side is divided by the stride. */
+    private static int same(int kernel, int stride, int side) {
+        return Math.max(0, (Math.ceilDiv(side, stride) - 1) * stride + kernel - side);
+    }
+
     /** Adds two paddings. */
-    static Layer.Padding plus(
-            OnnxSource source, Node node, Layer.Padding padding, long top, long left, long bottom, long right)
+    static Padding plus(OnnxSource source, Node node, Padding padding, long top, long left, long bottom, long right)
             throws DataFormatException {
         for (long pixels : new long[] {top, left, bottom, right}) {
             if (pixels < 0 || pixels > LARGEST) {
                 throw refused(source, node, "with a padding of %d pixels".formatted(pixels));
             }
         }
-        return new Layer.Padding(
+        return new Padding(
                 padding.top() + (int) top,
                 padding.left() + (int) left,
                 padding.bottom() + (int) bottom,

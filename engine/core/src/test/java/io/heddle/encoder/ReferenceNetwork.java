@@ -115,7 +115,7 @@ final class ReferenceNetwork {
 
     private double[][] windows(int number, Layer.Windowed layer, double[][] planes) {
         int side = (int) Math.round(Math.sqrt(planes[0].length));
-        int out = layer.output(side);
+        int out = layer.rows(side);
         int channels = network.graph().planes(number + 1).channels();
         double[][] result = new double[channels][out * out];
         for (int c = 0; c < channels; c++) {
@@ -138,15 +138,16 @@ final class ReferenceNetwork {
 
     private double convolve(
             int number, Layer.Windowed layer, float floor, double[][] planes, int output, int side, int top, int left) {
-        int k = layer.kernel();
+        int height = layer.kernel().height();
+        int width = layer.kernel().width();
         float[] weight = network.weights().get(number);
         double sum = network.biases().get(number)[output];
         for (int i = 0; i < planes.length; i++) {
-            for (int w = 0; w < k * k; w++) {
-                int v = top + w / k;
-                int u = left + w % k;
+            for (int w = 0; w < height * width; w++) {
+                int v = top + w / width;
+                int u = left + w % width;
                 if (v >= 0 && v < side && u >= 0 && u < side) {
-                    sum += weight[(output * planes.length + i) * k * k + w] * planes[i][v * side + u];
+                    sum += weight[(output * planes.length + i) * height * width + w] * planes[i][v * side + u];
                 }
             }
         }
@@ -191,8 +192,10 @@ final class ReferenceNetwork {
         double sum = 0;
         double maximum = Double.NEGATIVE_INFINITY;
         int count = 0;
-        for (int v = Math.max(0, top); v < Math.min(side, top + layer.kernel()); v++) {
-            for (int u = Math.max(0, left); u < Math.min(side, left + layer.kernel()); u++) {
+        for (int v = Math.max(0, top); v < Math.min(side, top + layer.kernel().height()); v++) {
+            for (int u = Math.max(0, left);
+                    u < Math.min(side, left + layer.kernel().width());
+                    u++) {
                 sum += plane[v * side + u];
                 maximum = Math.max(maximum, plane[v * side + u]);
                 count++;
@@ -201,7 +204,7 @@ final class ReferenceNetwork {
         return switch (layer.kind()) {
             case MAX -> maximum;
             case MEAN -> sum / count;
-            case PADDED_MEAN -> sum / (layer.kernel() * layer.kernel());
+            case PADDED_MEAN -> sum / layer.kernel().area();
         };
     }
 }

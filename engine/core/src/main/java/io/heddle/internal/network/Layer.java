@@ -19,11 +19,6 @@ public sealed interface Layer {
         /** No padding. */
         public static final Padding NONE = same(0);
 
-        /** The largest of the four numbers. */
-        public int largest() {
-            return Math.max(Math.max(top, bottom), Math.max(left, right));
-        }
-
         /** The same padding on each side. */
         public static Padding same(int pixels) {
             return new Padding(pixels, pixels, pixels, pixels);
@@ -31,16 +26,47 @@ public sealed interface Layer {
     }
 
     /**
-     * A layer with a window that moves over an image.
+     * The size of a window.
      *
-     * <p>Images are square, so the padding of rows and columns is the same in all.
+     * @param height rows
+     * @param width columns
      */
+    record Kernel(int height, int width) {
+        /** A window of as many rows as columns. */
+        public static Kernel square(int side) {
+            return new Kernel(side, side);
+        }
+
+        /** The number of pixels. */
+        public int area() {
+            return height * width;
+        }
+
+        /** Whether the window has the size of a square image. */
+        public boolean covers(int side) {
+            return height == side && width == side;
+        }
+
+        /** Whether padding has fewer rows than the window, and fewer columns. */
+        public boolean exceeds(Padding padding) {
+            return Math.max(padding.top(), padding.bottom()) < height
+                    && Math.max(padding.left(), padding.right()) < width;
+        }
+
+        /** Its side, or height x width. */
+        @Override
+        public String toString() {
+            return height == width ? Integer.toString(height) : height + "x" + width;
+        }
+    }
+
+    /** A layer with a window that moves over an image. Its output is square, as its input is. */
     sealed interface Windowed extends Layer {
         /** Number of the input value. */
         int input();
 
-        /** Side of the window. */
-        int kernel();
+        /** The window. */
+        Kernel kernel();
 
         /** Step from one output pixel to the next. */
         int stride();
@@ -53,9 +79,14 @@ public sealed interface Layer {
             return List.of(input());
         }
 
-        /** Side of the output for an input of side {@code side}. */
-        default int output(int side) {
-            return (side + padding().top() + padding().bottom() - kernel()) / stride() + 1;
+        /** Rows of the output for an input of side {@code side}. */
+        default int rows(int side) {
+            return (side + padding().top() + padding().bottom() - kernel().height()) / stride() + 1;
+        }
+
+        /** Columns of the output for an input of side {@code side}. */
+        default int columns(int side) {
+            return (side + padding().left() + padding().right() - kernel().width()) / stride() + 1;
         }
     }
 
@@ -65,7 +96,7 @@ public sealed interface Layer {
      * @param channels planes of the output
      * @param rectified whether ReLU follows
      */
-    record Convolution(int input, int channels, int kernel, int stride, Padding padding, boolean rectified)
+    record Convolution(int input, int channels, Kernel kernel, int stride, Padding padding, boolean rectified)
             implements Windowed {
         /** Minimum of the output: 0 with ReLU, else −∞. */
         public float floor() {
@@ -78,7 +109,7 @@ public sealed interface Layer {
      *
      * @param rectified whether ReLU follows
      */
-    record Depthwise(int input, int kernel, int stride, Padding padding, boolean rectified) implements Windowed {
+    record Depthwise(int input, Kernel kernel, int stride, Padding padding, boolean rectified) implements Windowed {
         /** Minimum of the output: 0 with ReLU, else −∞. */
         public float floor() {
             return rectified ? 0 : Float.NEGATIVE_INFINITY;
@@ -144,7 +175,7 @@ public sealed interface Layer {
     }
 
     /** A maximum or mean of each plane over a window. */
-    record Pooling(int input, Kind kind, int kernel, int stride, Padding padding) implements Windowed {}
+    record Pooling(int input, Kind kind, Kernel kernel, int stride, Padding padding) implements Windowed {}
 
     /** The value of a window. */
     enum Kind {

@@ -91,14 +91,14 @@ public final class LayerGraph {
     /** The number of floats in memory, with padding. */
     private long weights(int number) {
         if (layers.get(number) instanceof Layer.Depthwise depthwise) {
-            return depthwise.kernel() * (long) depthwise.kernel() * padded(values.get(depthwise.input()).channels);
+            return depthwise.kernel().area() * padded(values.get(depthwise.input()).channels);
         }
         if (!(layers.get(number) instanceof Layer.Convolution layer)) {
             return 0;
         }
         int inputs = values.get(layer.input()).channels;
         long read = layer.input() == 0 ? inputs : padded(inputs);
-        return layer.kernel() * (long) layer.kernel() * read * padded(layer.channels());
+        return layer.kernel().area() * read * padded(layer.channels());
     }
 
     private Planes output(int number) {
@@ -139,19 +139,24 @@ public final class LayerGraph {
     private Planes output(int number, Layer.Windowed layer) {
         Planes input = values.get(layer.input());
         Layer.Padding padding = layer.padding();
-        int kernel = layer.kernel();
+        Layer.Kernel kernel = layer.kernel();
         require(
-                kernel >= 1 && kernel <= LARGEST_SIDE && layer.stride() >= 1 && layer.stride() <= LARGEST_STRIDE,
-                "layer %d has a kernel of %d pixels and a stride of %d",
+                Math.min(kernel.height(), kernel.width()) >= 1
+                        && Math.max(kernel.height(), kernel.width()) <= LARGEST_SIDE
+                        && layer.stride() >= 1
+                        && layer.stride() <= LARGEST_STRIDE,
+                "layer %d has a kernel of %s pixels and a stride of %d",
                 number,
                 kernel,
                 layer.stride());
         int minimum = Math.min(Math.min(padding.top(), padding.left()), Math.min(padding.bottom(), padding.right()));
+        // A convolution of one pixel may have a padding of one, whose output is its bias.
+        Layer.Kernel limit = layer instanceof Layer.Pooling
+                ? kernel
+                : new Layer.Kernel(Math.max(kernel.height(), 2), Math.max(kernel.width(), 2));
         require(
-                minimum >= 0
-                        && padding.largest() < (layer instanceof Layer.Pooling ? kernel : Math.max(kernel, 2))
-                        && padding.top() + padding.bottom() == padding.left() + padding.right(),
-                "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %d",
+                minimum >= 0 && limit.exceeds(padding),
+                "layer %d has a padding of %d, %d, %d and %d pixels for a kernel of %s",
                 number,
                 padding.top(),
                 padding.left(),
@@ -159,11 +164,19 @@ public final class LayerGraph {
                 padding.right(),
                 kernel);
         require(
-                input.side + padding.top() + padding.bottom() >= kernel,
-                "layer %d has a kernel of %d pixels for an image of %d",
+                input.side + padding.top() + padding.bottom() >= kernel.height()
+                        && input.side + padding.left() + padding.right() >= kernel.width(),
+                "layer %d has a kernel of %s pixels for an image of %d",
                 number,
                 kernel,
                 input.side);
+        int side = layer.rows(input.side);
+        require(
+                layer.columns(input.side) == side,
+                "layer %d gives planes of %d x %d pixels, not squares",
+                number,
+                layer.columns(input.side),
+                side);
         int channels = layer instanceof Layer.Convolution convolution ? convolution.channels() : input.channels;
         require(
                 channels >= 1 && channels <= MAXIMUM_CHANNELS,
@@ -171,7 +184,7 @@ public final class LayerGraph {
                 number,
                 channels,
                 MAXIMUM_CHANNELS);
-        return new Planes(channels, layer.output(input.side));
+        return new Planes(channels, side);
     }
 
     private Planes output(int number, Layer.Sum sum) {
@@ -267,17 +280,15 @@ public final class LayerGraph {
                 List.of(
                         (long) layer.channels(),
                         (long) values.get(layer.input()).channels,
-                        (long) layer.kernel(),
-                        (long) layer.kernel());
+                        (long) layer.kernel().height(),
+                        (long) layer.kernel().width());
             case Layer.Depthwise layer ->
-                List.of((long) values.get(layer.input()).channels, 1L, (long) layer.kernel(), (long) layer.kernel());
-            case Layer.Pooling p -> List.of();
-            case Layer.Sum s -> List.of();
-            case Layer.Clamp c -> List.of();
-            case Layer.Product p -> List.of();
-            case Layer.Activation a -> List.of();
-            case Layer.Concatenation c -> List.of();
-            case Layer.Border b -> List.of();
+                List.of(
+                        (long) values.get(layer.input()).channels,
+                        1L,
+                        (long) layer.kernel().height(),
+                        (long) layer.kernel().width());
+            default -> List.of();
         };
     }
 

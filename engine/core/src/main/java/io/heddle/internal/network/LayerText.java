@@ -15,17 +15,16 @@ import java.util.stream.Collectors;
 /**
  * Writes and parses layers as one line of text, separated by semicolons: {@code conv 0 16@3/2 1,1,1,1 relu; max 1 2/2
  * 0,0,0,0; add 2 1}. After the word follow the numbers of the input values, channels@kernel/stride or kernel/stride,
- * and the padding (top, left, bottom, right).
+ * and the padding (top, left, bottom, right). A kernel is its side, or height x width: {@code conv 1 16@1x7/1 0,3,0,3}.
  */
 public final class LayerText {
     private static final String NUMBER = "(\\d{1,6})";
     private static final String PADDING = "(?: " + String.join(",", List.of(NUMBER, NUMBER, NUMBER, NUMBER)) + ")?";
+    private static final String WINDOW = "%1$s(?:x%1$s)?/%1$s".formatted(NUMBER) + PADDING;
     private static final Pattern CONVOLUTION =
-            Pattern.compile("conv %1$s %1$s@%1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
-    private static final Pattern POOLING =
-            Pattern.compile("(max|mean|padded-mean) %1$s %1$s/%1$s".formatted(NUMBER) + PADDING);
-    private static final Pattern DEPTHWISE =
-            Pattern.compile("depthwise %1$s %1$s/%1$s".formatted(NUMBER) + PADDING + "( relu)?");
+            Pattern.compile("conv %1$s %1$s@".formatted(NUMBER) + WINDOW + "( relu)?");
+    private static final Pattern POOLING = Pattern.compile("(max|mean|padded-mean) %s ".formatted(NUMBER) + WINDOW);
+    private static final Pattern DEPTHWISE = Pattern.compile("depthwise %s ".formatted(NUMBER) + WINDOW + "( relu)?");
     private static final String LIMIT = "(-?(?:\\d{1,9}\\.\\d{1,12}(?:E-?\\d{1,2})?|Infinity))";
     private static final Pattern CLAMP = Pattern.compile("clip %s %s,%s".formatted(NUMBER, LIMIT, LIMIT));
     private static final Pattern PRODUCT = Pattern.compile("mul %1$s %1$s".formatted(NUMBER));
@@ -50,14 +49,9 @@ public final class LayerText {
     private static String of(Layer layer) {
         return switch (layer) {
             case Layer.Convolution c ->
-                "conv %d %d@%d/%d%s%s"
-                        .formatted(
-                                c.input(), c.channels(), c.kernel(), c.stride(), of(c.padding()), relu(c.rectified()));
-            case Layer.Pooling p ->
-                "%s %d %d/%d%s".formatted(word(KINDS, p.kind()), p.input(), p.kernel(), p.stride(), of(p.padding()));
-            case Layer.Depthwise d ->
-                "depthwise %d %d/%d%s%s"
-                        .formatted(d.input(), d.kernel(), d.stride(), of(d.padding()), relu(d.rectified()));
+                "conv %d %d@%s%s".formatted(c.input(), c.channels(), window(c), relu(c.rectified()));
+            case Layer.Pooling p -> "%s %d %s".formatted(word(KINDS, p.kind()), p.input(), window(p));
+            case Layer.Depthwise d -> "depthwise %d %s%s".formatted(d.input(), window(d), relu(d.rectified()));
             case Layer.Clamp clamp -> "clip %d %s,%s".formatted(clamp.input(), clamp.minimum(), clamp.maximum());
             case Layer.Product product -> "mul %d %d".formatted(product.first(), product.second());
             case Layer.Sum sum -> "add %s%s".formatted(numbers(sum.inputs()), relu(sum.rectified()));
@@ -72,6 +66,10 @@ public final class LayerText {
 
     private static String numbers(List<Integer> values) {
         return values.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    private static String window(Layer.Windowed layer) {
+        return "%s/%d%s".formatted(layer.kernel(), layer.stride(), of(layer.padding()));
     }
 
     private static String of(Padding padding) {
@@ -114,15 +112,15 @@ public final class LayerText {
         Matcher m = CONVOLUTION.matcher(text);
         if (m.matches()) {
             return new Layer.Convolution(
-                    number(m, 1), number(m, 2), number(m, 3), number(m, 4), padding(m, 5), m.group(9) != null);
+                    number(m, 1), number(m, 2), kernel(m, 3), number(m, 5), padding(m, 6), m.group(10) != null);
         }
         m = POOLING.matcher(text);
         if (m.matches()) {
-            return new Layer.Pooling(number(m, 2), KINDS.get(m.group(1)), number(m, 3), number(m, 4), padding(m, 5));
+            return new Layer.Pooling(number(m, 2), KINDS.get(m.group(1)), kernel(m, 3), number(m, 5), padding(m, 6));
         }
         m = DEPTHWISE.matcher(text);
         if (m.matches()) {
-            return new Layer.Depthwise(number(m, 1), number(m, 2), number(m, 3), padding(m, 4), m.group(8) != null);
+            return new Layer.Depthwise(number(m, 1), kernel(m, 2), number(m, 4), padding(m, 5), m.group(9) != null);
         }
         m = CLAMP.matcher(text);
         if (m.matches()) {
@@ -158,6 +156,10 @@ public final class LayerText {
 
     private static int number(Matcher matcher, int group) {
         return Integer.parseInt(matcher.group(group));
+    }
+
+    private static Layer.Kernel kernel(Matcher m, int first) {
+        return new Layer.Kernel(number(m, first), number(m, m.group(first + 1) == null ? first : first + 1));
     }
 
     private static Padding padding(Matcher m, int first) {
