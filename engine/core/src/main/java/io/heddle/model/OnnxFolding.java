@@ -1,9 +1,12 @@
 package io.heddle.model;
 
+import static io.heddle.model.OnnxConstants.broadcast;
+import static io.heddle.model.OnnxConstants.count;
+import static io.heddle.model.OnnxConstants.isWhole;
+
 import io.heddle.matrix.InvalidInputException;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +20,14 @@ import java.util.stream.IntStream;
  * operators for padding that depends on the size of the images.
  */
 final class OnnxFolding {
-    private static final long MAXIMUM_NUMBERS = 1L << 25;
     private static final long EXACT = 1L << 53;
 
+    private final OnnxConstants given;
     private final Node node;
-    /** Null for an operand that is left out. */
-    private final List<Constant> operands;
 
-    private OnnxFolding(Node node, List<Constant> operands) {
-        this.node = node;
-        this.operands = operands;
+    private OnnxFolding(OnnxConstants given) {
+        this.given = given;
+        node = given.node();
     }
 
     /**
@@ -41,11 +42,13 @@ final class OnnxFolding {
         if (!numbers || operands.isEmpty() || operands.getFirst() == null) {
             return Optional.empty();
         }
-        return Optional.ofNullable(new OnnxFolding(node, operands).result());
+        OnnxConstants given = new OnnxConstants(node, operands);
+        Constant result = new OnnxFolding(given).result();
+        return Optional.ofNullable(result == null ? OnnxArrangement.result(given) : result);
     }
 
     private Constant result() {
-        Constant first = operands.getFirst();
+        Constant first = given.first();
         return switch (node.operator()) {
             case "Identity" -> first;
             case "Cast" -> cast(first, node.integer("to", 0));
@@ -54,6 +57,7 @@ final class OnnxFolding {
             case "Floor" -> each(Math::floor);
             case "Abs" -> each(Math::abs);
             case "Relu" -> each(v -> Math.max(v, 0));
+            case "Exp" -> isWhole(first) ? null : each(Math::exp);
             case "Sqrt" -> isWhole(first) ? null : each(Math::sqrt);
             case "Reciprocal" -> isWhole(first) ? null : each(v -> 1 / v);
             case "Not" -> each(v -> v == 0 ? 1 : 0);
@@ -61,6 +65,7 @@ final class OnnxFolding {
             case "Sub" -> pairs((a, b) -> a - b, (a, b) -> a - b);
             case "Mul" -> pairs((a, b) -> a * b, (a, b) -> a * b);
             case "Div" -> pairs((a, b) -> a / b, (a, b) -> a / nonzero(b));
+            case "Pow" -> isWhole(first) ? null : pairs(Math::pow, null);
             case "Mod" ->
                 node.integer("fmod", 0) == 0
                         ? isWhole(first) ? pairs(null, (a, b) -> Math.floorMod(a, nonzero(b))) : null
@@ -77,47 +82,26 @@ final class OnnxFolding {
             case "Clip" -> clipped();
             case "Where" -> chosen();
             case "Shape" -> node.attributes().isEmpty() ? ofWholes(first.shape()) : null;
+            case "Size" -> ofWholes(OnnxSource.INT64, new long[0], new long[] {first.numbers().length});
             case "ConstantOfShape" -> filled();
-            case "Expand" -> expanded();
-            case "Concat" -> joined();
-            case "Gather" -> gathered();
-            case "Slice" -> sliced();
-            case "Transpose" -> transposed();
-            case "Reshape" -> reshaped(sizes(1, ""));
-            case "Squeeze" -> squeezed();
-            case "Unsqueeze" -> unsqueezed();
+            case "Range" -> range();
+            case "ReduceProd" -> reduced((a, b) -> a * b, (a, b) -> a * b);
+            case "ReduceSum" -> reduced(Double::sum, Long::sum);
+            case "ReduceMean" -> isWhole(first) ? null : mean();
+            case "ReduceMax" -> reduced(Math::max, Math::max);
+            case "ReduceMin" -> reduced(Math::min, Math::min);
             default -> null;
         };
     }
 
-    private static void require(boolean holds, Node node) {
-        InvalidInputException.require(holds, "its operator %s has operands that do not fit", node.operator());
-    }
-
-    private static boolean isWhole(Constant c) {
-        return c.type() != OnnxSource.FLOAT && c.type() != OnnxSource.DOUBLE;
-    }
-
     private long nonzero(long divisor) {
-        require(divisor != 0, node);
+        given.require(divisor != 0);
         return divisor;
-    }
-
-    private static int count(long[] shape) {
-        long count = 1;
-        for (long size : shape) {
-            InvalidInputException.require(
-                    size >= 0 && (count == 0 || size <= MAXIMUM_NUMBERS / count),
-                    "it computes a constant of the shape %s",
-                    Arrays.toString(shape));
-            count *= size;
-        }
-        return (int) count;
     }
 
     /** A constant of an ONNX type, whose numbers are rounded to it. */
     private static Constant of(long type, long[] shape, double[] numbers) {
-        boolean whole = type != OnnxSource.FLOAT && type != OnnxSource.DOUBLE;
+        boolean whole = OnnxConstants.isWhole(type);
         long[] wholes = new long[whole ? numbers.length : 0];
         double[] rounded = numbers.clone();
         for (int i = 0; i < numbers.length; i++) {
@@ -144,7 +128,7 @@ final class OnnxFolding {
     }
 
     private Constant cast(Constant c, long to) {
-        boolean floating = to == OnnxSource.FLOAT || to == OnnxSource.DOUBLE;
+        boolean floating = OnnxSource.isFloating(to);
         if (!floating && to != OnnxSource.INT32 && to != OnnxSource.INT64 && to != OnnxSource.BOOL) {
             return null;
         }
@@ -154,59 +138,25 @@ final class OnnxFolding {
         }
         double limit = to == OnnxSource.INT32 ? Integer.MAX_VALUE : Long.MAX_VALUE;
         // Conversion of NaN and of numbers that are too large is not defined.
-        require(floating || Arrays.stream(c.numbers()).allMatch(v -> Math.abs(v) <= limit), node);
+        given.require(floating || Arrays.stream(c.numbers()).allMatch(v -> Math.abs(v) <= limit));
         return isWhole(c) && !floating ? ofWholes(to, c.shape(), c.wholes()) : of(to, c.shape(), c.numbers());
     }
 
     private Constant each(DoubleUnaryOperator operator) {
-        Constant c = operands.getFirst();
+        Constant c = given.first();
         // Larger whole numbers are not exact as double.
-        require(Arrays.stream(c.wholes()).allMatch(v -> v > -EXACT && v < EXACT), node);
+        given.require(Arrays.stream(c.wholes()).allMatch(v -> v > -EXACT && v < EXACT));
         return of(c.type(), c.shape(), Arrays.stream(c.numbers()).map(operator).toArray());
     }
 
-    /** The shape of two operands after broadcasting. */
-    private long[] common(long[] a, long[] b) {
-        long[] shape = new long[Math.max(a.length, b.length)];
-        for (int i = 1; i <= shape.length; i++) {
-            long first = i <= a.length ? a[a.length - i] : 1;
-            long second = i <= b.length ? b[b.length - i] : 1;
-            require(first == second || first == 1 || second == 1, node);
-            shape[shape.length - i] = first == 1 ? second : first;
-        }
-        return shape;
-    }
-
-    /** For each place of a shape, the place of a constant of a smaller shape. */
-    private static int[] broadcast(long[] from, long[] to) {
-        return IntStream.range(0, count(to))
-                .map(i -> {
-                    int rest = i;
-                    int place = 0;
-                    int step = 1;
-                    for (int d = 1; d <= from.length; d++) {
-                        int index = (int) (rest % to[to.length - d]);
-                        rest /= (int) to[to.length - d];
-                        place += from[from.length - d] == 1 ? 0 : index * step;
-                        step *= (int) from[from.length - d];
-                    }
-                    return place;
-                })
-                .toArray();
-    }
-
-    private Constant broadcast(Constant c, long[] shape) {
-        return c.at(shape, broadcast(c.shape(), shape));
-    }
-
     private Constant pairs(DoubleBinaryOperator real, LongBinaryOperator whole) {
-        require(operands.size() == 2 && operands.get(1) != null, node);
-        return pairs(operands.getFirst(), operands.get(1), real, whole);
+        given.require(given.operands().size() == 2 && given.operands().get(1) != null);
+        return pairs(given.first(), given.operands().get(1), real, whole);
     }
 
     private Constant pairs(Constant a, Constant b, DoubleBinaryOperator real, LongBinaryOperator whole) {
-        require(a.type() == b.type(), node);
-        long[] shape = common(a.shape(), b.shape());
+        given.require(a.type() == b.type());
+        long[] shape = given.common(a.shape(), b.shape());
         Constant first = broadcast(a, shape);
         Constant second = broadcast(b, shape);
         if (isWhole(a)) {
@@ -224,12 +174,77 @@ final class OnnxFolding {
     }
 
     private Constant all(DoubleBinaryOperator real, LongBinaryOperator whole) {
-        Constant result = operands.getFirst();
-        for (Constant c : operands.subList(1, operands.size())) {
-            require(c != null, node);
+        Constant result = given.first();
+        for (Constant c : given.operands().subList(1, given.operands().size())) {
+            given.require(c != null);
             result = pairs(result, c, real, whole);
         }
         return result;
+    }
+
+    /** The numbers from the first operand to the second, without it, in steps of the third. */
+    private Constant range() {
+        Constant start = given.first();
+        for (int i = 0; i < 3; i++) {
+            given.require(given.get(i).numbers().length == 1 && given.get(i).type() == start.type());
+        }
+        double from = start.numbers()[0];
+        double step = given.get(2).numbers()[0];
+        double count = Math.max(0, Math.ceil((given.get(1).numbers()[0] - from) / step));
+        given.require(step != 0 && Math.max(Math.abs(from), Math.abs(from + count * step)) < EXACT);
+        long[] shape = {(long) count};
+        return of(
+                start.type(),
+                shape,
+                IntStream.range(0, count(shape))
+                        .mapToDouble(i -> from + i * step)
+                        .toArray());
+    }
+
+    /** Combines the numbers along some axes, which are an attribute or, in later opsets, an operand. */
+    private Constant reduced(DoubleBinaryOperator real, LongBinaryOperator whole) {
+        Constant c = given.first();
+        long[] axes = given.sizes(1, "axes");
+        int dimensions = c.shape().length;
+        boolean[] reduced = new boolean[dimensions];
+        Arrays.fill(reduced, axes.length == 0 && node.integer("noop_with_empty_axes", 0) == 0);
+        for (long axis : axes) {
+            reduced[given.axis(axis, dimensions)] = true;
+        }
+        long[] kept = c.shape().clone();
+        for (int d = 0; d < dimensions; d++) {
+            kept[d] = reduced[d] ? 1 : kept[d];
+        }
+        int[] places = broadcast(kept, c.shape());
+        given.require(places.length > 0);
+        double[] numbers = new double[count(kept)];
+        long[] wholes = new long[numbers.length];
+        boolean[] begun = new boolean[numbers.length];
+        for (int i = 0; i < places.length; i++) {
+            int to = places[i];
+            if (isWhole(c)) {
+                wholes[to] = begun[to] ? whole.applyAsLong(wholes[to], c.wholes()[i]) : c.wholes()[i];
+            } else {
+                numbers[to] = begun[to] ? real.applyAsDouble(numbers[to], c.numbers()[i]) : c.numbers()[i];
+            }
+            begun[to] = true;
+        }
+        long[] shape = node.integer("keepdims", 1) != 0
+                ? kept
+                : IntStream.range(0, dimensions)
+                        .filter(d -> !reduced[d])
+                        .mapToLong(d -> kept[d])
+                        .toArray();
+        return isWhole(c) ? ofWholes(c.type(), shape, wholes) : of(c.type(), shape, numbers);
+    }
+
+    private Constant mean() {
+        Constant sum = reduced(Double::sum, null);
+        double each = (double) given.first().numbers().length / sum.numbers().length;
+        return of(
+                sum.type(),
+                sum.shape(),
+                Arrays.stream(sum.numbers()).map(v -> v / each).toArray());
     }
 
     private Constant compared(DoubleBinaryOperator real, LongBinaryOperator whole) {
@@ -244,241 +259,36 @@ final class OnnxFolding {
     }
 
     private double limit(int i, String attribute, double otherwise) {
-        if (!has(i)) {
+        if (!given.has(i)) {
             return node.real(attribute, otherwise);
         }
-        require(operands.get(i).numbers().length == 1, node);
-        return operands.get(i).numbers()[0];
-    }
-
-    private boolean has(int i) {
-        return i < operands.size() && operands.get(i) != null;
+        given.require(given.operands().get(i).numbers().length == 1);
+        return given.operands().get(i).numbers()[0];
     }
 
     private Constant chosen() {
-        require(has(1) && has(2) && operands.get(1).type() == operands.get(2).type(), node);
-        long[] shape = common(
-                common(operands.getFirst().shape(), operands.get(1).shape()),
-                operands.get(2).shape());
-        Constant which = broadcast(operands.getFirst(), shape);
-        int[] yes = broadcast(operands.get(1).shape(), shape);
-        int[] no = broadcast(operands.get(2).shape(), shape);
-        int first = operands.get(1).numbers().length;
+        given.require(given.has(1)
+                && given.has(2)
+                && given.operands().get(1).type() == given.operands().get(2).type());
+        long[] shape = given.common(
+                given.common(given.first().shape(), given.operands().get(1).shape()),
+                given.operands().get(2).shape());
+        Constant which = broadcast(given.first(), shape);
+        int[] yes = broadcast(given.operands().get(1).shape(), shape);
+        int[] no = broadcast(given.operands().get(2).shape(), shape);
+        int first = given.operands().get(1).numbers().length;
         int[] places = IntStream.range(0, yes.length)
                 .map(i -> which.numbers()[i] != 0 ? yes[i] : first + no[i])
                 .toArray();
-        return Constant.joined(operands.subList(1, 3)).at(shape, places);
-    }
-
-    /** Whole numbers that are an operand, or an attribute up to some opset. */
-    private long[] sizes(int i, String attribute) {
-        if (!has(i)) {
-            return node.wholes(attribute);
-        }
-        require(isWhole(operands.get(i)) && operands.get(i).shape().length <= 1, node);
-        return operands.get(i).wholes();
+        return Constant.joined(given.operands().subList(1, 3)).at(shape, places);
     }
 
     private Constant filled() {
-        long[] shape = sizes(0, "");
+        long[] shape = given.sizes(0, "");
         Constant value = node.attributes().containsKey("value")
                 ? node.attributes().get("value").constant()
                 : of(OnnxSource.FLOAT, new long[] {1}, new double[1]);
-        require(value != null && value.numbers().length == 1, node);
+        given.require(value != null && value.numbers().length == 1);
         return value.at(shape, new int[count(shape)]);
-    }
-
-    private Constant expanded() {
-        long[] shape = common(operands.getFirst().shape(), sizes(1, ""));
-        return broadcast(operands.getFirst(), shape);
-    }
-
-    private int axis(long axis, int dimensions) {
-        require(axis >= -dimensions && axis < dimensions, node);
-        return (int) (axis < 0 ? axis + dimensions : axis);
-    }
-
-    private Constant joined() {
-        Constant first = operands.getFirst();
-        int axis = axis(node.integer("axis", 0), first.shape().length);
-        long[] shape = first.shape().clone();
-        shape[axis] = 0;
-        for (Constant c : operands) {
-            require(c != null && c.type() == first.type() && c.shape().length == shape.length, node);
-            for (int d = 0; d < shape.length; d++) {
-                require(d == axis || c.shape()[d] == shape[d], node);
-            }
-            shape[axis] += c.shape()[axis];
-        }
-        int outer = count(Arrays.copyOf(shape, axis));
-        int[] places = new int[count(shape)];
-        int to = 0;
-        for (int o = 0; o < outer; o++) {
-            int start = 0;
-            for (Constant c : operands) {
-                int each = c.numbers().length / outer;
-                for (int i = 0; i < each; i++) {
-                    places[to++] = start + o * each + i;
-                }
-                start += c.numbers().length;
-            }
-        }
-        return Constant.joined(operands).at(shape, places);
-    }
-
-    /** The numbers of a constant with other indices along an axis. */
-    private static Constant along(Constant c, int axis, long[] indices, long[] shape) {
-        int size = (int) c.shape()[axis];
-        int inner = count(Arrays.copyOfRange(c.shape(), axis + 1, c.shape().length));
-        int outer = count(Arrays.copyOf(c.shape(), axis));
-        count(shape);
-        int[] places = new int[outer * indices.length * inner];
-        for (int p = 0; p < places.length; p++) {
-            int index = (int) indices[p / inner % indices.length];
-            places[p] = (p / inner / indices.length * size + index) * inner + p % inner;
-        }
-        return c.at(shape, places);
-    }
-
-    private Constant gathered() {
-        Constant c = operands.getFirst();
-        require(has(1) && isWhole(operands.get(1)), node);
-        int axis = axis(node.integer("axis", 0), c.shape().length);
-        long size = c.shape()[axis];
-        long[] indices = operands.get(1).wholes().clone();
-        for (int i = 0; i < indices.length; i++) {
-            indices[i] += indices[i] < 0 ? size : 0;
-            require(indices[i] >= 0 && indices[i] < size, node);
-        }
-        List<Long> shape = new ArrayList<>();
-        Arrays.stream(c.shape()).limit(axis).forEach(shape::add);
-        Arrays.stream(operands.get(1).shape()).forEach(shape::add);
-        Arrays.stream(c.shape()).skip(axis + 1).forEach(shape::add);
-        return along(c, axis, indices, shape.stream().mapToLong(v -> v).toArray());
-    }
-
-    private Constant sliced() {
-        Constant c = operands.getFirst();
-        long[] starts = sizes(1, "starts");
-        long[] ends = sizes(2, "ends");
-        long[] axes = sizes(3, "axes");
-        long[] steps =
-                has(4) ? sizes(4, "") : Arrays.stream(starts).map(start -> 1).toArray();
-        if (axes.length == 0) {
-            axes = IntStream.range(0, starts.length).asLongStream().toArray();
-        }
-        require(ends.length == starts.length && axes.length == starts.length && steps.length == starts.length, node);
-        for (int i = 0; i < axes.length; i++) {
-            int axis = axis(axes[i], c.shape().length);
-            long[] indices = indices(starts[i], ends[i], steps[i], c.shape()[axis]);
-            long[] shape = c.shape().clone();
-            shape[axis] = indices.length;
-            c = along(c, axis, indices, shape);
-        }
-        return c;
-    }
-
-    /** The indices from a start to an end, which count from the end of the axis if they are negative. */
-    private long[] indices(long start, long end, long step, long size) {
-        // Backwards, ONNX Runtime takes the largest numbers for the start of the axis; the standard does not.
-        require(step > 0 || step < 0 && step != Long.MIN_VALUE && end < Integer.MAX_VALUE, node);
-        if (size == 0) {
-            return new long[0];
-        }
-        long lowest = step > 0 ? 0 : -1;
-        long highest = step > 0 ? size : size - 1;
-        long from = Math.clamp(start < 0 ? start + size : start, 0, highest);
-        long to = Math.clamp(end < 0 ? Math.max(end + size, lowest) : end, lowest, highest);
-        long count = step > 0 ? Math.ceilDiv(to - from, step) : Math.ceilDiv(from - to, -step);
-        return IntStream.range(0, (int) Math.max(0, count))
-                .mapToLong(i -> from + i * step)
-                .toArray();
-    }
-
-    private Constant transposed() {
-        Constant c = operands.getFirst();
-        int n = c.shape().length;
-        long[] order = node.wholes("perm");
-        if (order.length == 0) {
-            order = IntStream.range(0, n).mapToLong(i -> n - 1 - i).toArray();
-        }
-        require(
-                Arrays.equals(
-                        Arrays.stream(order).sorted().toArray(),
-                        IntStream.range(0, n).asLongStream().toArray()),
-                node);
-        long[] shape = new long[n];
-        int[] steps = new int[n];
-        for (int d = 0; d < n; d++) {
-            int from = (int) order[d];
-            shape[d] = c.shape()[from];
-            steps[d] = count(Arrays.copyOfRange(c.shape(), from + 1, n));
-        }
-        int[] places = new int[c.numbers().length];
-        for (int p = 0; p < places.length; p++) {
-            int rest = p;
-            for (int d = n - 1; d >= 0; d--) {
-                places[p] += (int) (rest % shape[d]) * steps[d];
-                rest /= (int) shape[d];
-            }
-        }
-        return c.at(shape, places);
-    }
-
-    private Constant reshaped(long[] sizes) {
-        Constant c = operands.getFirst();
-        long[] shape = sizes.clone();
-        int open = -1;
-        for (int d = 0; d < shape.length; d++) {
-            if (shape[d] == 0 && node.operator().equals("Reshape") && node.integer("allowzero", 0) == 0) {
-                require(d < c.shape().length, node);
-                shape[d] = c.shape()[d];
-            }
-            if (shape[d] == -1) {
-                require(open < 0, node);
-                open = d;
-                shape[d] = 1;
-            }
-        }
-        int count = count(shape);
-        if (open >= 0) {
-            require(count > 0 && c.numbers().length % count == 0, node);
-            shape[open] = c.numbers().length / count;
-        }
-        require(count(shape) == c.numbers().length, node);
-        return new Constant(c.type(), shape, c.numbers(), c.wholes(), c.texts());
-    }
-
-    private Constant squeezed() {
-        Constant c = operands.getFirst();
-        long[] axes = sizes(1, "axes");
-        List<Long> shape = new ArrayList<>();
-        for (int d = 0; d < c.shape().length; d++) {
-            int dimension = d;
-            boolean given = Arrays.stream(axes).anyMatch(a -> axis(a, c.shape().length) == dimension);
-            require(!given || c.shape()[d] == 1, node);
-            if (!given && (axes.length > 0 || c.shape()[d] != 1)) {
-                shape.add(c.shape()[d]);
-            }
-        }
-        return reshaped(shape.stream().mapToLong(v -> v).toArray());
-    }
-
-    private Constant unsqueezed() {
-        Constant c = operands.getFirst();
-        long[] axes = sizes(1, "axes");
-        int dimensions = c.shape().length + axes.length;
-        long[] shape = new long[dimensions];
-        for (long axis : axes) {
-            require(shape[axis(axis, dimensions)] == 0, node);
-            shape[axis(axis, dimensions)] = 1;
-        }
-        int from = 0;
-        for (int d = 0; d < dimensions; d++) {
-            if (shape[d] == 0) {
-                shape[d] = c.shape()[from++];
-            }
-        }
-        return reshaped(shape);
     }
 }

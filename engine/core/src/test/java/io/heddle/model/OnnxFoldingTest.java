@@ -170,6 +170,23 @@ class OnnxFoldingTest extends OnnxRefusals {
                 "ConstantOfShape | [2,1] | [0.,0.]2x1",
                 "Expand | [1,2]2x1 [2] | [1,1,2,2]2x2",
                 "Shape | [1,2]1x2 | [1,2]",
+                "Size | [1,2]1x2 | [2]s",
+                "Range | [2]s [9]s [3]s | [2,5,8]",
+                "Range | [5]s [0]s [-2]s | [5,3,1]",
+                "Range | [5]s [5]s [1]s | []",
+                "Range | [0.]s [1.]s [0.25]s | [0.,0.25,0.5,0.75]",
+                "ReduceProd | [2,3,4] [0] | [24]",
+                "ReduceProd keepdims=0 | [2,3,4] | [24]s",
+                "ReduceSum axes=1 | [1,2,3,4,5,6]2x3 | [6,15]2x1",
+                "ReduceSum keepdims=0 | [1,2,3,4,5,6]2x3 [-2] | [5,7,9]",
+                "ReduceSum noop_with_empty_axes=1 | [1,2] | [1,2]",
+                "ReduceMean axes=1 | [1.,2.,3.,6.]2x2 | [1.5,4.5]2x1",
+                "ReduceMax | [1.,7.,3.] | [7.]1",
+                "ReduceMin axes=0,1 | [4,2,3,9]2x2 | [2]1x1",
+                "Pow | [3.,2.] [2.]s | [9.,4.]",
+                "Exp | [0.] | [1.]",
+                "Tile | [1,2]2x1 [1,2] | [1,1,2,2]2x2",
+                "Tile | [1,2] [2] | [1,2,1,2]",
                 "Concat axis=1 | [1,2]2x1 [3,4,5,6]2x2 [7,8]2x1 | [1,3,4,7,2,5,6,8]2x4",
             })
     void operatorsOfConstants(String operator, String operands, String expected) {
@@ -195,6 +212,12 @@ class OnnxFoldingTest extends OnnxRefusals {
                 "Squeeze | [1,2] [0]",
                 "Slice | [1,2,3] [-1] [9223372036854775807] [0] [-1]",
                 "Neg | [9223372036854775807]",
+                "Range | [1]s [2]s [0]s",
+                "Range | [1]s [2.]s [1]s",
+                "Range | [9007199254740993]s [9007199254740995]s [1]s",
+                "ReduceSum | [1,2] [1]",
+                "ReduceMax axes=0 | []0",
+                "Tile | [1,2] [1,2]",
             })
     void operandsThatDoNotFit(String operator, String operands) {
         assertThatThrownBy(() -> fold(operator, operands))
