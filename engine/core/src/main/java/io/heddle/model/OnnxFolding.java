@@ -110,6 +110,9 @@ final class OnnxFolding {
                 rounded[i] = wholes[i];
             } else if (type == OnnxSource.FLOAT) {
                 rounded[i] = (float) numbers[i];
+            } else if (type == OnnxSource.FLOAT16) {
+                // As runtimes do, which compute in float.
+                rounded[i] = Float.float16ToFloat(Float.floatToFloat16((float) numbers[i]));
             }
         }
         return new Constant(type, shape, rounded, wholes, List.of());
@@ -128,7 +131,7 @@ final class OnnxFolding {
     }
 
     private Constant cast(Constant c, long to) {
-        boolean floating = OnnxSource.isFloating(to);
+        boolean floating = OnnxSource.isFloating(to) || to == OnnxSource.FLOAT16;
         if (!floating && to != OnnxSource.INT32 && to != OnnxSource.INT64 && to != OnnxSource.BOOL) {
             return null;
         }

@@ -82,7 +82,9 @@ final class OnnxLinear {
     }
 
     private void begin() throws DataFormatException {
-        values.putAll(source.constants);
+        for (Map.Entry<String, Constant> one : source.constants.entrySet()) {
+            values.put(one.getKey(), wide(one.getValue()));
+        }
         List<Input> inputs = source.inputs.stream()
                 .filter(input -> !source.constants.containsKey(input.name()))
                 .toList();
@@ -132,9 +134,16 @@ final class OnnxLinear {
         }
     }
 
+    private Constant wide(Constant constant) throws DataFormatException {
+        if (constant.type() == OnnxSource.FLOAT16) {
+            throw source.fault("has weights of float16, which Heddle reads only of networks");
+        }
+        return constant;
+    }
+
     private Object result(Node node) throws DataFormatException {
         if (node.operator().equals("Constant")) {
-            return node.value().orElseThrow(() -> unknown(node));
+            return wide(node.value().orElseThrow(() -> unknown(node)));
         }
         Object first = operand(node, 0);
         requireNoScores(node, first);

@@ -3,7 +3,6 @@ package io.heddle.model;
 import io.heddle.files.DataFormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,9 +25,6 @@ final class OnnxSource {
     /** Maximum size of a file. A linear model with 1000 classes and 50,000 features has 200 MB. */
     private static final long MAXIMUM_BYTES = 1L << 30;
 
-    /** More dimensions than any runtime supports. */
-    private static final int MAXIMUM_DIMENSIONS = 64;
-
     static final int FLOAT = 1;
     static final int INT32 = 6;
     static final int INT64 = 7;
@@ -47,12 +43,6 @@ final class OnnxSource {
     private static final int NEWEST_LEARNING_OPSET = 5;
     private static final int ATTRIBUTE_FLOAT = 1;
     private static final int ATTRIBUTE_INT = 2;
-
-    /**
-     * Types whose lists of numbers hold the values: floats, whole numbers of up to 16 bits, which are lists of 32 bits,
-     * booleans and texts too. Lists of float16 and shorter types hold patterns of bits.
-     */
-    private static final Set<Integer> STORED_AS_NUMBERS = Set.of(FLOAT, 2, 3, 4, 5, INT32, INT64, TEXT, BOOL, DOUBLE);
 
     private static final Set<Integer> WHOLE = Set.of(2, 3, 4, 5, INT32, INT64, 12, 13);
 
@@ -183,7 +173,7 @@ final class OnnxSource {
     final List<Input> inputs = new ArrayList<>();
     final List<String> outputs = new ArrayList<>();
     final Map<String, String> metadata = new LinkedHashMap<>();
-    private final OnnxExternalData external;
+    private final OnnxTensors tensors;
     /** Version of the operators of the default domain, 0 if the file does not state it. */
     long opset;
 
@@ -193,10 +183,10 @@ final class OnnxSource {
     String producer = "";
     String producerVersion = "";
 
-    private OnnxSource(ProtobufReader reader, long bytes, OnnxExternalData external) {
+    private OnnxSource(ProtobufReader reader, long bytes, OnnxTensors tensors) {
         this.reader = reader;
         this.bytes = bytes;
-        this.external = external;
+        this.tensors = tensors;
     }
 
     static OnnxSource read(Path file) throws IOException {
@@ -222,7 +212,8 @@ final class OnnxSource {
             throw new DataFormatException("%s does not exist".formatted(file), e);
         }
         ProtobufReader reader = new ProtobufReader(file.toString(), bytes.flip());
-        OnnxSource source = new OnnxSource(reader, bytes.limit(), new OnnxExternalData(file, reader));
+        OnnxSource source =
+                new OnnxSource(reader, bytes.limit(), new OnnxTensors(reader, new OnnxExternalData(file, reader)));
         source.model();
         return source;
     }
@@ -317,7 +308,7 @@ final class OnnxSource {
                 case 1 -> nodes.add(node(graph.message()));
                 case 5 -> {
                     String[] name = {""};
-                    Constant constant = constant(graph.message(), name);
+                    Constant constant = tensors.read(graph.message(), name);
                     constants.put(name[0], constant);
                 }
                 case 11 -> inputs.add(input(graph.message()));
@@ -359,7 +350,7 @@ final class OnnxSource {
                 case 2, 7 -> message.floats(numbers);
                 case 3, 8 -> message.integers(numbers);
                 case 4, 9 -> texts.add(message.text());
-                case 5 -> constant = constant(message.message(), new String[1]);
+                case 5 -> constant = tensors.read(message.message(), new String[1]);
                 default -> {}
             }
         }
@@ -415,83 +406,5 @@ final class OnnxSource {
             }
         }
         return size;
-    }
-
-    private Constant constant(ProtobufReader message, String[] name) throws IOException {
-        NumberList shape = new NumberList();
-        NumberList numbers = new NumberList();
-        List<String> texts = new ArrayList<>();
-        ByteBuffer raw = null;
-        long type = 0;
-        Map<String, String> place = new HashMap<>();
-        while (message.next()) {
-            switch (message.field()) {
-                case 1 -> message.integers(shape);
-                case 2 -> type = message.integer();
-                case 4 -> message.floats(numbers);
-                case 5, 7 -> message.integers(numbers);
-                case 6 -> texts.add(message.text());
-                case 8 -> name[0] = message.text();
-                case 9 -> raw = message.blob();
-                case 10 -> message.doubles(numbers);
-                case 13 -> OnnxExternalData.entry(message.message(), place);
-                default -> {}
-            }
-        }
-        double[] dimensions = shape.toArray();
-        if (dimensions.length > MAXIMUM_DIMENSIONS) {
-            throw fault("has a tensor of %d dimensions", dimensions.length);
-        }
-        long[] sizes = new long[dimensions.length];
-        double count = 1;
-        for (int i = 0; i < sizes.length; i++) {
-            sizes[i] = (long) dimensions[i];
-            count *= sizes[i];
-        }
-        if (!place.isEmpty()) {
-            raw = external.read(place, count * bytesOf(type));
-        }
-        if (raw == null && !STORED_AS_NUMBERS.contains((int) type)) {
-            throw notRead(type);
-        }
-        if (raw != null) {
-            raw(raw.order(ByteOrder.LITTLE_ENDIAN), type, numbers);
-        }
-        if (count != (type == TEXT ? texts.size() : numbers.size())) {
-            throw fault(
-                    "is damaged: a tensor of %2$.0f values holds %1$d",
-                    type == TEXT ? texts.size() : numbers.size(), count);
-        }
-        return new Constant(type, sizes, numbers.toArray(), numbers.wholes(), texts);
-    }
-
-    private DataFormatException notRead(long type) {
-        return fault("has weights of the ONNX type %d, which Heddle does not read", type);
-    }
-
-    private int bytesOf(long type) throws DataFormatException {
-        return switch ((int) type) {
-            case BOOL -> Byte.BYTES;
-            case FLOAT, INT32 -> Integer.BYTES;
-            case DOUBLE, INT64 -> Long.BYTES;
-            default -> throw notRead(type);
-        };
-    }
-
-    private void raw(ByteBuffer raw, long type, NumberList to) throws DataFormatException {
-        int size = bytesOf(type);
-        if (raw.remaining() % size != 0) {
-            throw fault("is damaged: %d bytes are not a list of numbers of %d bytes", raw.remaining(), size);
-        }
-        to.reserve(raw.remaining() / size);
-        while (raw.hasRemaining()) {
-            switch ((int) type) {
-                case FLOAT -> to.add(raw.getFloat());
-                case DOUBLE -> to.add(raw.getDouble());
-                case INT32 -> to.add((long) raw.getInt());
-                case BOOL -> to.add(raw.get() == 0 ? 0L : 1L);
-                default -> to.add(raw.getLong());
-            }
-        }
     }
 }

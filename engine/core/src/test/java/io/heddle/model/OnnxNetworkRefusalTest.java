@@ -223,9 +223,9 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
                 file("y", -1, 1, 8, 8));
     }
 
-    /** The lists of numbers of float16 and bfloat16 hold patterns of bits. */
+    /** The lists of numbers of bfloat16 and of types of 8 bits hold patterns of bits. */
     @ParameterizedTest
-    @ValueSource(ints = {10, 16})
+    @ValueSource(ints = {16, 17})
     void weightsOfTypesThatAreNotReadInAnyForm(int type) throws IOException {
         Protobuf weights = new Protobuf();
         for (int size : new int[] {4, 1, 3, 3}) {
@@ -248,17 +248,6 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         assertThat(OnnxFile.readEncoder(file("y", -1, 1, 8, 8), Optional.empty())
                         .metadata())
                 .containsEntry("layers", "conv 0 1@1/1; pad 1 1,1,1,1 7.0; conv 2 4@3/1");
-    }
-
-    @Test
-    void conversionsToHalfPrecision() throws IOException {
-        constant("h", 1);
-        node("Cast", "h", "n", "to=10");
-        node("Mul", "x n", "y");
-        isRefused(
-                "computes constants by the operator Cast in a way that Heddle does not read; simplify the file by "
-                        + "onnxsim first",
-                file("y", -1, 1, 8, 8));
     }
 
     @Test
