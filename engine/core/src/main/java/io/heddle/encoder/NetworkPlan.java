@@ -165,8 +165,14 @@ final class NetworkPlan {
         boolean first = layer.inputs().getFirst() == value
                 && !layer.inputs().subList(1, layer.inputs().size()).contains(value);
         // Copies do not write the channels that are padding, which must not grow from image to image.
-        boolean copy = graph.layers().get(value - 1) instanceof Layer.Concatenation
-                || graph.layers().get(value - 1) instanceof Layer.Border;
+        boolean copy =
+                switch (graph.layers().get(value - 1)) {
+                    case Layer.Concatenation c -> true;
+                    case Layer.Border b -> true;
+                    case Layer.Slice s -> true;
+                    case Layer.Shuffle s -> true;
+                    default -> false;
+                };
         boolean single = graph.layers().subList(value, number).stream()
                 .noneMatch(other -> other.inputs().contains(value));
         return each
@@ -225,19 +231,23 @@ final class NetworkPlan {
                 int first = 0;
                 for (int input : layer.inputs()) {
                     int channels = graph.planes(input).channels();
-                    steps.add(new CopyLayer(value(input), channels, output, first, 0, 0, 0));
+                    steps.add(CopyLayer.ofChannels(value(input), 0, channels, output, first));
                     first += channels;
                 }
             }
             case Layer.Border layer ->
-                steps.add(new CopyLayer(
+                steps.add(CopyLayer.intoLarger(
                         value(layer.input()),
                         graph.planes(layer.input()).channels(),
                         output,
-                        0,
                         layer.padding().top(),
                         layer.padding().left(),
                         layer.value()));
+            case Layer.Slice layer ->
+                steps.add(CopyLayer.ofChannels(value(layer.input()), layer.first(), layer.channels(), output, 0));
+            case Layer.Shuffle layer ->
+                steps.add(new ShuffleLayer(
+                        value(layer.input()), graph.planes(layer.input()).channels(), layer.groups(), output));
             case Layer.Product layer ->
                 steps.add(new ProductLayer(value(layer.first()), value(layer.second()), output));
             case Layer.Sum layer -> {

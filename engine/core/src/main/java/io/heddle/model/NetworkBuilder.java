@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Builds a network layer by layer, and its file. Values are numbered as in {@link LayerGraph}: 0 is the image, and i +
@@ -145,6 +146,31 @@ final class NetworkBuilder {
         int share = add(new Layer.Clamp(scale(value, factors, shifts), 0, 1));
         hardSigmoidOf.put(share, value);
         return share;
+    }
+
+    /** Adds layers that take planes of a value in some order, or returns the value if these are all in theirs. */
+    int channels(int value, int[] planes) {
+        int count = planes(value).channels();
+        if (Arrays.equals(planes, IntStream.range(0, count).toArray())) {
+            return value;
+        }
+        if (value == 0) {
+            double[] chosen = new double[planes.length * count];
+            for (int c = 0; c < planes.length; c++) {
+                chosen[c * count + planes[c]] = 1;
+            }
+            Layer layer = new Layer.Convolution(0, planes.length, Layer.Kernel.square(1), 1, Layer.Padding.NONE, false);
+            return add(layer, chosen, new double[planes.length]);
+        }
+        List<Integer> parts = new ArrayList<>();
+        int first = 0;
+        for (int c = 1; c <= planes.length; c++) {
+            if (c == planes.length || planes[c] != planes[c - 1] + 1) {
+                parts.add(add(new Layer.Slice(value, planes[first], c - first)));
+                first = c;
+            }
+        }
+        return parts.size() == 1 ? parts.getFirst() : add(new Layer.Concatenation(parts));
     }
 
     /** Adds a layer that puts pixels of one number around a value. */

@@ -150,8 +150,8 @@ public final class OnnxFile {
      * <p>A graph whose input is N × C × S × S is a convolutional network that ends in a linear layer, with or without
      * Softmax. The layers before it become the encoder inside the model, and it becomes the classifier. The method
      * reads Conv, BatchNormalization, Relu, Clip, Sigmoid, HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool,
-     * GlobalAveragePool, Concat, Flatten, Gemm, Add and Mul of two values, Pad, and the operators that PyTorch's
-     * exporters write around these. Weights may be in files beside the graph.
+     * GlobalAveragePool, Concat, Split, Flatten, Gemm, Add and Mul of two values, Pad, channel shuffles, and the
+     * operators that PyTorch's exporters write around these. Weights may be in files beside the graph.
      *
      * <p>A graph with any other operator is refused.
      *

@@ -64,6 +64,8 @@ final class OnnxLayers {
                                             .map(values::get)
                                             .toArray(String[]::new));
                         case Layer.Border border -> border(border, values);
+                        case Layer.Slice slice -> slice(slice, values);
+                        case Layer.Shuffle shuffle -> shuffle(shuffle, network.planes(shuffle.input()), values);
                         case Layer.Product product ->
                             graph.node(
                                     "Mul",
@@ -141,6 +143,34 @@ final class OnnxLayers {
                         "Mul", name, List.of(), input, graph.node("HardSigmoid", name + ".share", settings, input));
             }
         };
+    }
+
+    private String slice(Layer.Slice layer, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        return graph.node(
+                "Slice",
+                name,
+                List.of(),
+                values.get(layer.input()),
+                graph.integers(name + ".start", new long[] {layer.first()}),
+                graph.integers(name + ".end", new long[] {layer.first() + (long) layer.channels()}),
+                graph.integers(name + ".axis", new long[] {1}));
+    }
+
+    private String shuffle(Layer.Shuffle layer, LayerGraph.Planes planes, List<String> values) {
+        String name = "layers." + (values.size() - 1);
+        long side = planes.side();
+        long[] grouped = {0, layer.groups(), planes.channels() / layer.groups(), side, side};
+        long[] flat = {0, planes.channels(), side, side};
+        String groups = graph.node(
+                "Reshape",
+                name + ".groups",
+                List.of(),
+                values.get(layer.input()),
+                graph.integers(name + ".grouped", grouped));
+        String swapped = graph.node(
+                "Transpose", name + ".swapped", List.of(new OnnxGraph.Wholes("perm", 0, 2, 1, 3, 4)), groups);
+        return graph.node("Reshape", name, List.of(), swapped, graph.integers(name + ".flat", flat));
     }
 
     private String border(Layer.Border layer, List<String> values) {

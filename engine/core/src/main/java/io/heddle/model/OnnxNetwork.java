@@ -29,6 +29,7 @@ final class OnnxNetwork {
     private final OnnxActivations activations;
     private final OnnxCombinations combinations;
     private final OnnxWindows windows;
+    private final OnnxChannels channels;
     private boolean hasClasses;
 
     private OnnxNetwork(OnnxSource source, Input images, List<ImageScaling> scaling) {
@@ -40,6 +41,7 @@ final class OnnxNetwork {
         activations = new OnnxActivations(operands, network, this.scaling);
         combinations = new OnnxCombinations(source, operands, network, this.scaling);
         windows = new OnnxWindows(source, operands, network);
+        channels = new OnnxChannels(operands, network);
         operands.put(images.name(), new OnnxValue.Image());
     }
 
@@ -122,6 +124,10 @@ final class OnnxNetwork {
         if (!OnnxSource.isDefault(node.domain())) {
             throw operands.refused(node, "of the domain " + node.domain());
         }
+        if (node.operator().equals("Split")) {
+            channels.split(node);
+            return;
+        }
         for (String more : node.outputs().subList(1, node.outputs().size())) {
             if (operands.isRead(more)) {
                 throw operands.refused(node, "with a second output that is used");
@@ -162,17 +168,24 @@ final class OnnxNetwork {
             case "Softmax", "LogSoftmax" -> new OnnxValue.Probabilities(scores(node, operands.operand(node, 0)));
             case "ArgMax" -> labels(node);
             case "Concat" ->
-                operands.operand(node, 0) instanceof OnnxValue.Shape || operands.operand(node, 0) instanceof Constant
+                isShape(node) || operands.operand(node, 0) instanceof Constant
                         ? shapes.shape(node)
                         : combinations.joined(node);
-            case "Shape", "Gather", "Slice", "Unsqueeze", "Squeeze" -> shapes.shape(node);
+            case "Gather" -> isShape(node) ? shapes.shape(node) : channels.gathered(node);
+            case "Slice" -> isShape(node) ? shapes.shape(node) : channels.sliced(node);
+            case "Shape", "Unsqueeze", "Squeeze" -> shapes.shape(node);
+            case "Transpose" -> shapes.transpose(node);
             default ->
                 throw source.fault(
                         "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, "
                                 + "Sigmoid, HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, "
-                                + "GlobalAveragePool, Concat, Flatten, Gemm, Add, Mul, Pad and Softmax",
+                                + "GlobalAveragePool, Concat, Split, Flatten, Gemm, Add, Mul, Pad and Softmax",
                         node.operator());
         };
+    }
+
+    private boolean isShape(Node node) throws DataFormatException {
+        return operands.operand(node, 0) instanceof OnnxValue.Shape;
     }
 
     private Object constant(Node node) throws DataFormatException {

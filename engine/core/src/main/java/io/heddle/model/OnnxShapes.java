@@ -9,11 +9,14 @@ import io.heddle.model.OnnxSource.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Operators that convert planes to rows and back, and those with which exporters compute the shapes of such rows. */
 final class OnnxShapes {
     /** Represents the number of images in a shape. */
     private static final long ALL_IMAGES = 0;
+
+    private static final int DIMENSIONS = 4;
 
     private final OnnxOperands operands;
     private final NetworkBuilder network;
@@ -36,26 +39,58 @@ final class OnnxShapes {
         if (value instanceof OnnxValue.Labels) {
             return value;
         }
-        int number = operands.number(node, value);
+        int number = value instanceof OnnxValue.Groups groups ? groups.value() : operands.number(node, value);
         List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
-        long numbers = network.planes(number).numbers();
-        if (isOnePixel(sizes, number)) {
-            return new OnnxValue.Planes(number);
+        LayerGraph.Planes planes = network.planes(number);
+        long[] image = ofImage(sizes, planes.numbers());
+        if (Arrays.equals(image, new long[] {planes.channels(), planes.side(), planes.side()})) {
+            return new OnnxValue.Planes(shuffled(value, number));
         }
-        if (sizes.size() != 2 || sizes.get(1) != -1 && sizes.get(1) != numbers) {
-            throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
+        if (image.length == 1) {
+            return new OnnxValue.Rows(shuffled(value, number));
         }
-        return new OnnxValue.Rows(number);
+        if (value instanceof OnnxValue.Planes
+                && image.length > 2
+                && Math.max(image[0], image[1]) <= planes.channels()
+                && image[0] * image[1] == planes.channels()
+                && image[2] == (image.length == 3 ? (long) planes.side() * planes.side() : planes.side())) {
+            return new OnnxValue.Groups(number, (int) image[0], false);
+        }
+        throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
     }
 
-    /** Whether a shape is that of planes of one pixel, as after the linear layers of squeeze-and-excitation. */
-    private boolean isOnePixel(List<Long> sizes, int number) {
-        LayerGraph.Planes planes = network.planes(number);
-        return planes.side() == 1
-                && sizes.size() == 4
-                && (sizes.get(1) == planes.channels() || sizes.get(1) == -1)
-                && sizes.get(2) == 1
-                && sizes.get(3) == 1;
+    /** The sizes behind the number of images; empty if they are not those of all numbers of an image. */
+    private static long[] ofImage(List<Long> sizes, long numbers) {
+        long[] image = sizes.stream().skip(1).mapToLong(v -> v).toArray();
+        long product = Arrays.stream(image).filter(v -> v != -1).reduce(1, (a, b) -> a * b);
+        if (product > 0
+                && numbers % product == 0
+                && Arrays.stream(image).filter(v -> v == -1).count() == 1) {
+            return Arrays.stream(image)
+                    .map(v -> v == -1 ? numbers / product : v)
+                    .toArray();
+        }
+        return product == numbers ? image : new long[0];
+    }
+
+    private int shuffled(Object value, int number) {
+        return value instanceof OnnxValue.Groups groups && groups.transposed()
+                ? network.add(new Layer.Shuffle(number, groups.groups()))
+                : number;
+    }
+
+    /** The middle of a channel shuffle: groups and the channels of a group change places. */
+    Object transpose(Node node) throws DataFormatException {
+        long[] order = node.wholes("perm");
+        boolean swapped = order.length > 3
+                && order[0] == 0
+                && order[1] == 2
+                && order[2] == 1
+                && IntStream.range(3, order.length).allMatch(d -> order[d] == d);
+        if (!swapped || !(operands.operand(node, 0) instanceof OnnxValue.Groups groups) || groups.transposed()) {
+            throw operands.refused(node, "other than between two Reshape that make a channel shuffle");
+        }
+        return new OnnxValue.Groups(groups.value(), groups.groups(), true);
     }
 
     /** Rows become planes of one pixel with two more dimensions behind them. */
@@ -83,6 +118,13 @@ final class OnnxShapes {
                 throw operands.refused(node, "of planes of more than one pixel");
             }
             return new OnnxValue.Rows(number);
+        }
+        if (node.operator().equals("Unsqueeze") && value instanceof OnnxValue.Plane plane) {
+            List<Long> axes = wholes(node, 1, "axes");
+            if (!axes.equals(List.of(1L)) && !axes.equals(List.of(1L - DIMENSIONS))) {
+                throw operands.refused(node, "of a channel at another place than that of the channels");
+            }
+            return new OnnxValue.Planes(plane.value());
         }
         if (node.operator().equals("Unsqueeze") && value instanceof OnnxValue.Rows rows) {
             return unsqueeze(node, rows);

@@ -16,6 +16,16 @@ sealed interface OnnxValue {
         }
     }
 
+    /** N × side × side numbers: a value of the network that has one channel, without the dimension of the channels. */
+    record Plane(int value) implements OnnxValue {}
+
+    /**
+     * N × groups × channels of a group × side × side numbers: a value of the network whose channels are in groups.
+     *
+     * @param transposed whether the dimension of the groups is behind that of the channels of a group
+     */
+    record Groups(int value, int groups, boolean transposed) implements OnnxValue {}
+
     /** N × numbers: a value of the network plane by plane. */
     record Rows(int value) implements OnnxValue {}
 

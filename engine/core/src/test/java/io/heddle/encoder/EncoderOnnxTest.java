@@ -91,6 +91,7 @@ class EncoderOnnxTest {
             value = {
                 "conv 0 5@3/1 1,1,1,1; sigmoid 1; silu 1; concat 2 3 1; hard-swish 4; leaky 5 0.2; mean 6 7/1",
                 "conv 0 6@3/1; pad 1 1,0,1,2 0.75; max 2 2/1; pad 3 1,1,1,1 -Infinity; max 4 3/3; clip 5 -0.5,0.5",
+                "conv 0 6@3/1 1,1,1,1; shuffle 1 3; slice 2 1 4; slice 2 5 1; concat 3 4; shuffle 5 5; mean 6 7/1",
                 "conv 0 6@1x5/1 0,1,0,3; depthwise 1 3x1/1 1,0,1,0; max 2 1x3/1 0,1,0,1; padded-mean 3 3x1/1 2,0,0,0; mean 4 1x2/1 0,1,0,0",
                 "conv 0 4@3/1 1,1,1,1 relu; depthwise 1 3/2 1,1,1,1; padded-mean 2 2/1 1,1,0,0; mul 3 3; add 4 3 relu"
             })

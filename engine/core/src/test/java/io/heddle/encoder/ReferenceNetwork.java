@@ -77,6 +77,10 @@ final class ReferenceNetwork {
                             concatenation.inputs().stream()
                                     .flatMap(number -> Arrays.stream(values.get(number)))
                                     .toArray(double[][]::new);
+                        case Layer.Slice slice ->
+                            Arrays.copyOfRange(
+                                    values.get(slice.input()), slice.first(), slice.first() + slice.channels());
+                        case Layer.Shuffle shuffle -> shuffle(shuffle, values.get(shuffle.input()));
                         case Layer.Border border ->
                             border(
                                     border,
@@ -87,6 +91,14 @@ final class ReferenceNetwork {
                     });
         }
         return values.subList(1, values.size());
+    }
+
+    private static double[][] shuffle(Layer.Shuffle layer, double[][] planes) {
+        double[][] result = new double[planes.length][];
+        for (int c = 0; c < planes.length; c++) {
+            result[c] = planes[c % layer.groups() * (planes.length / layer.groups()) + c / layer.groups()];
+        }
+        return result;
     }
 
     private static double[][] sum(Layer.Sum layer, List<double[][]> values) {

@@ -282,8 +282,8 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         node("Erf", "x", "y");
         isRefused(
                 "uses the operator Erf; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, Sigmoid, "
-                        + "HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, GlobalAveragePool, Concat, "
-                        + "Flatten, Gemm, Add, Mul, Pad and Softmax",
+                        + "HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, GlobalAveragePool, "
+                        + "Concat, Split, Flatten, Gemm, Add, Mul, Pad and Softmax",
                 file("y", -1, 1, 8, 8));
     }
 

@@ -163,6 +163,33 @@ public sealed interface Layer {
     record Concatenation(List<Integer> inputs) implements Layer {}
 
     /**
+     * Consecutive planes of a value.
+     *
+     * @param input number of the input value
+     * @param first number of the first plane
+     * @param channels number of planes
+     */
+    record Slice(int input, int first, int channels) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /**
+     * The planes of a value in another order: the first of each group, then the second of each group, and so on.
+     *
+     * @param input number of the input value
+     * @param groups number of groups of consecutive planes
+     */
+    record Shuffle(int input, int groups) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(input);
+        }
+    }
+
+    /**
      * Pixels of one number around an image.
      *
      * @param input number of the input value

@@ -133,6 +133,29 @@ public final class LayerGraph {
             }
             case Layer.Concatenation concatenation -> output(number, concatenation);
             case Layer.Border border -> output(number, border);
+            case Layer.Slice slice -> {
+                Planes input = values.get(slice.input());
+                require(
+                        slice.first() >= 0
+                                && slice.channels() >= 1
+                                && slice.first() + (long) slice.channels() <= input.channels,
+                        "layer %d takes %d planes from plane %d on of %d",
+                        number,
+                        slice.channels(),
+                        slice.first(),
+                        input.channels);
+                yield new Planes(slice.channels(), input.side);
+            }
+            case Layer.Shuffle shuffle -> {
+                Planes input = values.get(shuffle.input());
+                require(
+                        shuffle.groups() >= 1 && input.channels % shuffle.groups() == 0,
+                        "layer %d has %d groups of %d planes",
+                        number,
+                        shuffle.groups(),
+                        input.channels);
+                yield input;
+            }
         };
     }
 

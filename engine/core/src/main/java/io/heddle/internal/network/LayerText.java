@@ -30,20 +30,37 @@ public final class LayerText {
     private static final Pattern PRODUCT = Pattern.compile("mul %1$s %1$s".formatted(NUMBER));
     private static final Pattern ACTIVATION = Pattern.compile("(sigmoid|silu|hard-swish) %s".formatted(NUMBER));
     private static final Pattern LEAKY = Pattern.compile("leaky %s %s".formatted(NUMBER, LIMIT));
-    private static final Pattern CONCATENATION = Pattern.compile("concat((?: \\d{1,6}){1,512})");
+    // Possessive, because the stack of the matcher would grow with each number.
+    private static final Pattern CONCATENATION = Pattern.compile("concat((?: \\d{1,6})++)");
+    private static final Pattern SLICE = Pattern.compile("slice %1$s %1$s %1$s".formatted(NUMBER));
+    private static final Pattern SHUFFLE = Pattern.compile("shuffle %1$s %1$s".formatted(NUMBER));
     private static final Pattern BORDER = Pattern.compile("pad %s".formatted(NUMBER) + PADDING + " " + LIMIT);
     private static final Pattern SUM = Pattern.compile("add %1$s(?: %1$s)?( relu)?".formatted(NUMBER));
     private static final Map<String, Layer.Kind> KINDS =
             Map.of("max", Layer.Kind.MAX, "mean", Layer.Kind.MEAN, "padded-mean", Layer.Kind.PADDED_MEAN);
     private static final Map<String, Layer.Curve> CURVES =
             Map.of("sigmoid", Layer.Curve.SIGMOID, "silu", Layer.Curve.SILU, "hard-swish", Layer.Curve.HARD_SWISH);
-    private static final int LONGEST = 1 << 16;
+    private static final int LONGEST = 1 << 18;
 
     private LayerText() {}
 
-    /** Writes layers in the form that {@link #parse} reads. */
+    /**
+     * Writes layers in the form that {@link #parse} reads.
+     *
+     * @throws InvalidInputException if the text is longer than {@link #parse} reads
+     */
     public static String of(List<Layer> layers) {
-        return layers.stream().map(LayerText::of).collect(Collectors.joining("; "));
+        String text = layers.stream().map(LayerText::of).collect(Collectors.joining("; "));
+        requireReadable(text);
+        return text;
+    }
+
+    private static void requireReadable(String text) {
+        require(
+                text.length() <= LONGEST,
+                "the text of the layers has %d characters, more than %d",
+                text.length(),
+                LONGEST);
     }
 
     private static String of(Layer layer) {
@@ -60,6 +77,8 @@ public final class LayerText {
                         ? "leaky %d %s".formatted(activation.input(), activation.slope())
                         : "%s %d".formatted(word(CURVES, activation.curve()), activation.input());
             case Layer.Concatenation concatenation -> "concat " + numbers(concatenation.inputs());
+            case Layer.Slice s -> "slice %d %d %d".formatted(s.input(), s.first(), s.channels());
+            case Layer.Shuffle s -> "shuffle %d %d".formatted(s.input(), s.groups());
             case Layer.Border border -> "pad %d%s %s".formatted(border.input(), of(border.padding()), border.value());
         };
     }
@@ -96,11 +115,7 @@ public final class LayerText {
      * @throws InvalidInputException if the text does not describe layers
      */
     public static List<Layer> parse(String text) {
-        require(
-                text.length() <= LONGEST,
-                "the text of the layers has %d characters, more than %d",
-                text.length(),
-                LONGEST);
+        requireReadable(text);
         List<Layer> layers = new ArrayList<>();
         for (String one : text.split("; ", -1)) {
             layers.add(layer(one));
@@ -143,6 +158,14 @@ public final class LayerText {
             return new Layer.Concatenation(Arrays.stream(m.group(1).strip().split(" "))
                     .map(Integer::valueOf)
                     .toList());
+        }
+        m = SLICE.matcher(text);
+        if (m.matches()) {
+            return new Layer.Slice(number(m, 1), number(m, 2), number(m, 3));
+        }
+        m = SHUFFLE.matcher(text);
+        if (m.matches()) {
+            return new Layer.Shuffle(number(m, 1), number(m, 2));
         }
         m = BORDER.matcher(text);
         if (m.matches()) {
