@@ -2,6 +2,7 @@ package io.heddle.model;
 
 import io.heddle.files.DataFormatException;
 import io.heddle.internal.network.Layer;
+import io.heddle.internal.network.LayerGraph;
 import io.heddle.model.OnnxSource.Constant;
 import io.heddle.model.OnnxSource.Node;
 import java.util.List;
@@ -33,6 +34,7 @@ final class OnnxActivations {
             case "HardSwish" -> curve(node, Layer.Curve.HARD_SWISH, 0);
             case "Sigmoid" -> curve(node, Layer.Curve.SIGMOID, 0);
             case "Swish" -> swish(node);
+            case "PRelu" -> parametric(node);
             case "LeakyRelu" -> curve(node, Layer.Curve.LEAKY, node.real("alpha", LEAKY_SLOPE));
             default -> limitedByOne(node);
         };
@@ -61,6 +63,24 @@ final class OnnxActivations {
     private Object curve(Node node, Layer.Curve curve, double slope) throws DataFormatException {
         Object value = operands.operand(node, 0);
         return OnnxValue.like(value, network.add(new Layer.Activation(number(node, value), curve, (float) slope)));
+    }
+
+    /** A slope of negative numbers for each channel: max(0, x) + slope · min(0, x). */
+    private Object parametric(Node node) throws DataFormatException {
+        Object value = operands.operand(node, 0);
+        if (operands.isOneNumber(node, 1)) {
+            return curve(node, Layer.Curve.LEAKY, operands.channelwise(node, 1, 1, 1)[0]);
+        }
+        int number = number(node, value);
+        LayerGraph.Planes planes = network.planes(number);
+        if (value instanceof OnnxValue.Rows && planes.side() != 1) {
+            throw operands.refused(node, "of rows of planes, with another number for each pixel");
+        }
+        double[] slopes = operands.channelwise(node, 1, planes.channels(), value instanceof OnnxValue.Rows ? 1 : 3);
+        int negative = network.add(new Layer.Clamp(number, Float.NEGATIVE_INFINITY, 0));
+        int scaled = network.scale(negative, slopes, new double[slopes.length]);
+        int positive = network.add(new Layer.Sum(List.of(number), true));
+        return OnnxValue.like(value, network.add(new Layer.Sum(List.of(positive, scaled), false)));
     }
 
     /** The product of x and its sigmoid. */

@@ -152,7 +152,7 @@ final class OnnxNetwork {
             case "Cast" -> cast(node);
             case "Conv" -> windows.convolution(node);
             case "BatchNormalization" -> scaling.normalization(node);
-            case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish", "Sigmoid", "Swish", "LeakyRelu" ->
+            case "Relu", "Clip", "Max", "Min", "HardSigmoid", "HardSwish", "Sigmoid", "Swish", "LeakyRelu", "PRelu" ->
                 activations.result(node);
             case "MaxPool", "AveragePool" -> windows.pooling(node);
             case "GlobalAveragePool" -> windows.global(node, Layer.Kind.MEAN);
@@ -178,7 +178,7 @@ final class OnnxNetwork {
             default ->
                 throw source.fault(
                         "uses the operator %s; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, "
-                                + "Sigmoid, HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, "
+                                + "Sigmoid, HardSwish, HardSigmoid, LeakyRelu, PRelu, MaxPool, AveragePool, "
                                 + "GlobalAveragePool, Concat, Split, Flatten, Gemm, Add, Mul, Pad and Softmax",
                         node.operator());
         };

@@ -433,4 +433,41 @@ class OnnxActivationsTest extends OnnxRefusals {
         node("Mul", "two f", "y");
         layers("conv 0 4@3/1; max 1 2/2; depthwise 2 1/1");
     }
+
+    @Test
+    void slopesOfEachChannel() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("slopes", 4, 1, 1);
+        node("Conv", "x w", "c");
+        node("PRelu", "c slopes", "y");
+        layers("conv 0 4@3/1; clip 1 -Infinity,0.0; depthwise 2 1/1; add 1 relu; add 4 3");
+    }
+
+    @Test
+    void slopesOfRowsAndOneSlope() throws IOException {
+        number("two", 0);
+        constant("slopes", 4);
+        excitation();
+        node("PRelu", "d slopes", "e");
+        node("PRelu", "e two", "y");
+        layers("conv 0 4@3/1; mean 1 6/1; conv 2 4@1/1; clip 3 -Infinity,0.0; depthwise 4 1/1; add 3 relu; add 6 5; "
+                + "leaky 7 2.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "c w | with a constant that is neither one number nor one per channel",
+                "c c | with a constant that is neither one number nor one per channel",
+                "f s | of rows of planes, with another number for each pixel"
+            })
+    void otherSlopes(String operands, String why) throws IOException {
+        constant("w", 4, 1, 3, 3);
+        constant("s", 4);
+        node("Conv", "x w", "c");
+        node("Flatten", "c", "f");
+        node("PRelu", operands, "y");
+        isRefused("has the operator PRelu %s, which Heddle does not read".formatted(why), file("y", -1, 1, 8, 8));
+    }
 }

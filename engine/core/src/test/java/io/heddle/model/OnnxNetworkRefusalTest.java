@@ -282,7 +282,7 @@ class OnnxNetworkRefusalTest extends OnnxRefusals {
         node("Erf", "x", "y");
         isRefused(
                 "uses the operator Erf; of networks Heddle reads Conv, BatchNormalization, Relu, Clip, Sigmoid, "
-                        + "HardSwish, HardSigmoid, LeakyRelu, MaxPool, AveragePool, GlobalAveragePool, "
+                        + "HardSwish, HardSigmoid, LeakyRelu, PRelu, MaxPool, AveragePool, GlobalAveragePool, "
                         + "Concat, Split, Flatten, Gemm, Add, Mul, Pad and Softmax",
                 file("y", -1, 1, 8, 8));
     }
