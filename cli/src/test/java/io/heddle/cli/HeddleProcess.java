@@ -29,8 +29,8 @@ final class HeddleProcess implements AutoCloseable {
     }
 
     /**
-     * C2 compiles a method later than by default, so that short commands take less processor time. The values are those
-     * of {@code heddle.tests.late-compiler} in the root pom.
+     * C2 compiles a method later than by default, so that short commands take less processor time. The thresholds are
+     * those of {@code heddle.tests.late-compiler} in the root pom.
      */
     static final List<String> LATE_COMPILER = List.of(
             "-XX:Tier4InvocationThreshold=15000",

@@ -311,7 +311,15 @@ public final class LayerGraph {
                         1L,
                         (long) layer.kernel().height(),
                         (long) layer.kernel().width());
-            default -> List.of();
+            case Layer.Pooling p -> List.of();
+            case Layer.Sum s -> List.of();
+            case Layer.Clamp c -> List.of();
+            case Layer.Product p -> List.of();
+            case Layer.Activation a -> List.of();
+            case Layer.Concatenation c -> List.of();
+            case Layer.Slice s -> List.of();
+            case Layer.Shuffle s -> List.of();
+            case Layer.Border b -> List.of();
         };
     }
 
