@@ -20,7 +20,7 @@ final class LastLines {
     static final int MAXIMUM_LINES = 20;
 
     private static final Pattern TOTAL = Pattern.compile(
-            "(?iu)((grand|sub|overall)[ -]?)?(totals?|totale|totaal|total general|sums?|summe|gesamt(summe)?|insgesamt|somme|suma|итого|всего|合计|总计)\\h*[:.]?");
+            "(?iu)((grand|sub|overall)[ -]?)?(totals?|totale|totaal|total general|sums?|summe|gesamt(summe)?|insgesamt|somme|suma|итого|всего|合计|总计|合計|総計|總計)\\h*[:.]?");
     /** Texts of lines that summarize the others in another way, and the first words of footnotes. */
     private static final Pattern SUMMARY = Pattern.compile(
             "(?iu)((overall|grand|column)[ -]averages?|mean|median|minimum|maximum|st(d|andard)[. -]*dev(iation)?|durchschnitt|mittelwert|moyenne|m[ée]diane|promedio|mediana|média|gemiddelde|среднее|медиана|平均(值|値)?)\\h*[:.]?"
@@ -29,12 +29,16 @@ final class LastLines {
      * Texts that may be categories or names, too. They are reported if the values agree, or below another such line.
      */
     private static final Pattern SHORT = Pattern.compile("(?iu)(averages?|avg|max|min|std|sd|count|n)\\h*[:.]?");
+
+    private static final Pattern CONTROLS = Pattern.compile("\\h*\\p{Cntrl}[\\p{Cntrl}\\h]*");
     /** With fewer other rows, sums may be a coincidence. */
     private static final int MINIMUM_ROWS = 3;
     /** Sums of longer tables are not computed. */
     private static final long MAXIMUM_ROWS = 10_000;
     /** Number of lines that a note describes. */
     private static final int DESCRIBED = 4;
+    /** A footnote may be as long as a page. */
+    private static final int SHOWN_CHARACTERS = 60;
     /** Relative difference of sums that were computed from the same decimals in another order. */
     private static final double ROUNDING = 1e-9;
 
@@ -91,7 +95,7 @@ final class LastLines {
                 break;
             }
             beforeLone = lone && beforeLone < 0 ? below : beforeLone;
-            found.add(what.orElse("has the text '" + text.get() + "'"));
+            found.add(what.orElse("has the text " + quoted(text.get())));
             if (what.isPresent() || agrees(row, text.get().strip().toLowerCase(Locale.ROOT))) {
                 sure = found.size();
             }
@@ -110,8 +114,14 @@ final class LastLines {
 
     private String only(long row, int below) {
         List<String> texts = texts(row, below);
-        String one = texts.isEmpty() ? "has only one value" : "has only the text '" + texts.getFirst() + "'";
+        String one = texts.isEmpty() ? "has only one value" : "has only the text " + quoted(texts.getFirst());
         return fields(row) == 0 ? "has no value" : one;
+    }
+
+    private static String quoted(String text) {
+        String line = CONTROLS.matcher(text).replaceAll(" ");
+        int shown = line.offsetByCodePoints(0, Math.min(SHOWN_CHARACTERS, line.codePointCount(0, line.length())));
+        return "'" + (shown < line.length() ? line.substring(0, shown) + "..." : line) + "'";
     }
 
     /** Returns the first row with fewer than two values. */
@@ -127,7 +137,7 @@ final class LastLines {
     private Optional<String> what(long row, int below) {
         return matching(row, below, TOTAL)
                 .or(() -> matching(row, below, SUMMARY))
-                .map(text -> "has the text '" + text + "'")
+                .map(text -> "has the text " + quoted(text))
                 .or(() ->
                         holds(row, this::isSum, 2) ? Optional.of("has the sums of the other rows") : Optional.empty());
     }

@@ -21,11 +21,14 @@ final class OtherNotations {
      */
     private static final Pattern CHANGED = Pattern.compile(
             "\\(\\d[\\d.,]*\\)|\\d[\\d.,]*-|[\u2212\u2013<>\u2264\u2265~]\\h?\\d[\\d.,]*|=\"?-?\\d[\\d.,]*\"?"
-                    + "|[+-]?(?:0[xX]\\p{XDigit}+|\\d{1,3}(?:_\\d{3})+(?:\\.\\d+)?|\\d+\\.\\d*[dD][+-]?\\d+"
+                    + "|[+-]?(?:0[xX]\\p{XDigit}+|[1-9]\\d{0,2}(?:_\\d{3})+(?:\\.\\d+)?|\\d+\\.\\d*[dD][+-]?\\d+"
                     + "|\\d{1,2}(?:,\\d{2})+,\\d{3}(?:\\.\\d+)?|[\\p{Nd}&&[^0-9]][\\p{Nd}.,]*)");
 
     /** Limits of detection, or open groups such as those of ages. */
     private static final Pattern LIMIT = Pattern.compile("[<>\u2264\u2265]\\h?\\d[\\d.,]*");
+
+    /** A month, or two years such as those of a season. */
+    private static final Pattern YEARS = Pattern.compile("\\d{2}(\\d{2})-(\\d{2})");
 
     private static final Pattern PLAIN = Pattern.compile("[+-]?[\\d.,]*\\d[\\d.,]*");
 
@@ -46,6 +49,9 @@ final class OtherNotations {
             return Optional.empty();
         }
         String example = texts.getFirst();
+        if (texts.stream().allMatch(OtherNotations::areSuccessiveYears)) {
+            return Optional.empty();
+        }
         if (texts.stream().allMatch(text -> DATE.matcher(text).matches())) {
             return Optional.of("its fields are like the date '%s'; write dates like 2024-02-29".formatted(example));
         }
@@ -69,6 +75,11 @@ final class OtherNotations {
                 ? Optional.of("its fields are numbers with other characters, such as '%s'; remove these to read numbers"
                         .formatted(example))
                 : Optional.empty();
+    }
+
+    private static boolean areSuccessiveYears(String text) {
+        Matcher years = YEARS.matcher(text);
+        return years.matches() && Integer.parseInt(years.group(1)) + 1 == Integer.parseInt(years.group(2));
     }
 
     /** Returns the signs around a number; empty if there are none, or if the text is not a number. */

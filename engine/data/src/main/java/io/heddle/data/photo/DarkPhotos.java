@@ -19,6 +19,8 @@ final class DarkPhotos {
     private static final int LARGEST = 64;
 
     private static final int WHITE = 255;
+    /** The largest value of a photo that cannot be read. */
+    private static final int NONE = -1;
 
     private DarkPhotos() {}
 
@@ -29,13 +31,13 @@ final class DarkPhotos {
         List<Photo> sample = IntStream.range(0, count)
                 .mapToObj(i -> deep.get((int) ((long) i * deep.size() / count)))
                 .toList();
-        AtomicInteger largest = new AtomicInteger();
+        AtomicInteger largest = new AtomicInteger(NONE);
         WorkerPool.shared().run(count, (index, worker) -> {
             if (largest.get() <= LARGEST) {
                 largest.accumulateAndGet(largest(sample.get(index)), Math::max);
             }
         });
-        if (count == 0 || largest.get() > LARGEST) {
+        if (largest.get() == NONE || largest.get() > LARGEST) {
             return Optional.empty();
         }
         return Optional.of(
@@ -49,7 +51,7 @@ final class DarkPhotos {
                                 WHITE));
     }
 
-    /** Returns the largest value, rounded to 8 bits; 0 if the photo is damaged, which is reported elsewhere. */
+    /** Returns the largest value, rounded to 8 bits; none if the photo is damaged, which is reported elsewhere. */
     private static int largest(Photo photo) {
         int[] largest = new int[1];
         try {
@@ -60,7 +62,7 @@ final class DarkPhotos {
             });
             return largest[0];
         } catch (DataFormatException e) {
-            return 0;
+            return NONE;
         }
     }
 }

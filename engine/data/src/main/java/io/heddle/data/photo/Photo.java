@@ -31,7 +31,7 @@ import javax.imageio.stream.ImageInputStream;
  * @param orientation the orientation
  * @param several whether the file has more images, such as an animation
  * @param extra whether its pixels have a value that is neither a colour nor transparency
- * @param deep whether its values have more than 8 bits
+ * @param deep whether its values have 9 to 16 bits; photos with more are refused
  * @param pixelBytes bytes of heap per pixel during decoding
  */
 record Photo(
@@ -132,7 +132,7 @@ record Photo(
                     ? new int[] {INKS * BYTE}
                     : type.getSampleModel().getSampleSize();
             int bytes = Math.max(1, Arrays.stream(bits).sum() / BYTE);
-            boolean deep = type != null && Arrays.stream(bits).anyMatch(b -> b > BYTE);
+            boolean deep = type != null && Arrays.stream(bits).anyMatch(b -> b > BYTE && b <= 2 * BYTE);
             boolean several = format == PhotoFormat.TIFF && TiffDirectories.several(file);
             return new Photo(
                     file,

@@ -42,6 +42,7 @@ class LastLinesTest {
                 "Total,12,5.25  ! has the text 'Total'",
                 "Grand Total:,, ! has only the text 'Grand Total:'",
                 "Summe,12,      ! has the text 'Summe'",
+                "\u5408\u8a08,1,2  ! has the text '\u5408\u8a08'",
                 "'Source: me',, ! has only the text ''Source: me''",
                 ",12,5.25       ! has the sums of the other rows",
                 ",,             ! has no value",
@@ -119,5 +120,14 @@ class LastLinesTest {
                 .isEmpty();
         assertThat(notes("a,b,c\n0,0,1\n1,0,0\n0,1,0\n1,0,0\n2,1,1\n", DataOptions.defaults()))
                 .isEmpty();
+    }
+
+    @Test
+    void aNoteIsOneLineOfLimitedLength() throws IOException {
+        String footnote = "Source: \r\nthe\tcity" + ", and others".repeat(40);
+        assertThat(notes(ROWS + '"' + footnote + "\",,\n", DataOptions.defaults()))
+                .containsExactly(folder.resolve("t.csv")
+                        + ", line 7 has only the text 'Source: the city, and others, and others, and others, and ot...'"
+                        + ADVICE);
     }
 }

@@ -6,8 +6,12 @@ import io.heddle.data.DataOptions;
 import io.heddle.data.DataSource;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,25 @@ class DarkPhotosTest {
     @Test
     void darkPhotosOf8BitsAreNot() throws IOException {
         gray("a.png", BufferedImage.TYPE_BYTE_GRAY, 3);
+        assertThat(notes()).isEmpty();
+    }
+
+    /** Unsigned values of 32 bits, and a file that ends early. */
+    @Test
+    void photosThatCannotBeReadSayNothing() throws IOException {
+        int[][] tags = {{256, 4}, {257, 4}, {258, 32}, {259, 1}, {262, 1}, {273, 8}, {277, 1}, {278, 4}, {279, 64}};
+        ByteBuffer tiff = ByteBuffer.allocate(78 + 12 * tags.length).order(ByteOrder.LITTLE_ENDIAN);
+        tiff.putInt(0x2a4949).putInt(72).position(72).putShort((short) tags.length);
+        for (int[] tag : tags) {
+            tiff.putShort((short) tag[0]).putShort((short) 3).putInt(1).putInt(tag[1]);
+        }
+        Files.write(folder.resolve("a.tif"), tiff.array());
+        assertThat(notes()).isEmpty();
+        gray("b.png", BufferedImage.TYPE_USHORT_GRAY, 511);
+        byte[] bytes = Files.readAllBytes(folder.resolve("b.png"));
+        Files.write(folder.resolve("c.png"), Arrays.copyOf(bytes, 50));
+        assertThat(notes()).singleElement().asString().contains(": 2 files have values of 16 bits");
+        Files.delete(folder.resolve("b.png"));
         assertThat(notes()).isEmpty();
     }
 }
