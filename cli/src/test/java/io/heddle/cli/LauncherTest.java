@@ -135,6 +135,35 @@ class LauncherTest {
         assertThat(passed(system, options, option -> option.endsWith("GC"))).isEqualTo(collector);
     }
 
+    /** Java's standard error is discarded otherwise. */
+    @Test
+    void wrongOptionsOfTheEnvironmentAreReported() throws IOException, InterruptedException {
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        for (Path program : List.of(java, java.resolveSibling("javac"))) {
+            Files.writeString(
+                    program, "#!/bin/sh\n[ -z \"$JAVA_TOOL_OPTIONS\" ] || { echo \"wrong option\" >&2; exit 1; }\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+        }
+        String release = "JAVA_VERSION=\"25.0.3\"\n";
+        Files.writeString(folder.resolve("jdk/release"), release);
+        Path launcher = Files.createDirectories(folder.resolve("archive/bin")).resolve("heddle");
+        Files.copy(LAUNCHER, launcher);
+        Files.createFile(Files.createDirectories(folder.resolve("archive/lib")).resolve("heddle-cli.jar"));
+        Path cache = Files.createDirectories(folder.resolve("archive/cache"));
+        Path root = launcher.toRealPath().getParent();
+        Files.writeString(cache.resolve("heddle.built"), "%s\n%s\n%s".formatted(folder.resolve("jdk"), root, release));
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", launcher.toString(), "inspect", "x")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(err.toFile());
+        builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+        assertThat(builder.start().waitFor()).isZero();
+        assertThat(err).isEmptyFile();
+        builder.environment().put("JAVA_TOOL_OPTIONS", "-XX:Bogus");
+        assertThat(builder.start().waitFor()).isEqualTo(2);
+        assertThat(Files.readAllLines(err)).hasSize(2).first().isEqualTo("wrong option");
+    }
+
     private String heap(Path system) throws IOException, InterruptedException {
         return passed(system, "", option -> option.startsWith("-Xmx"));
     }

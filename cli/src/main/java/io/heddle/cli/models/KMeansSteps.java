@@ -19,16 +19,17 @@ public final class KMeansSteps implements Consumer<KMeans.Progress> {
     public KMeansSteps(KMeans.Options options, long rows, Activity activity) {
         this.options = options;
         this.activity = activity;
-        this.maximum = steps(options, rows);
+        this.maximum = maximum(options, rows);
     }
 
     /**
-     * Returns the maximum number of steps after one seeding; mini-batch steps are counted by the rows that they use.
+     * Returns the maximum number of steps after one seeding; mini-batch steps are counted by the rows that they use. Of
+     * few rows they are passes over all of them.
      */
-    private static long steps(KMeans.Options options, long rows) {
+    static long maximum(KMeans.Options options, long rows) {
         return options.algorithm() == KMeans.Algorithm.LLOYD
                 ? options.maxIterations()
-                : Math.max(1, Math.ceilDiv(options.maxIterations() * rows, options.batchSize()));
+                : Math.max(options.maxIterations(), Math.ceilDiv(options.maxIterations() * rows, options.batchSize()));
     }
 
     @Override
