@@ -146,8 +146,11 @@ class CosineKMeansTest {
         new SplittableRandom(8).nextBytes(bytes);
         ByteMatrix x = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 500, 7, 1 / 255f);
         for (Distance distance : Distance.values()) {
-            Options options =
-                    Options.defaults().withClusters(8).withAlgorithm(algorithm).withDistance(distance);
+            Options options = Options.defaults()
+                    .withClusters(8)
+                    .withAlgorithm(algorithm)
+                    .withBatchSize(64)
+                    .withDistance(distance);
             try (FloatMatrix floats = FloatMatrix.allocate(500, 7)) {
                 IntStream.range(0, 500).forEach(i -> x.copyRow(i, floats, i));
                 try (KMeansModel ofBytes = KMeans.fit(x, options, WorkerPool.shared());

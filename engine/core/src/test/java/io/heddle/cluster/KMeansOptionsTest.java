@@ -195,9 +195,12 @@ class KMeansOptionsTest {
     @ParameterizedTest
     @EnumSource(Algorithm.class)
     void aCallbackCanStopTheFit(Algorithm algorithm) {
-        Options options = Options.defaults().withAlgorithm(algorithm).withProgress(p -> {
-            throw new UnsupportedOperationException("enough");
-        });
+        Options options = Options.defaults()
+                .withAlgorithm(algorithm)
+                .withBatchSize(50)
+                .withProgress(p -> {
+                    throw new UnsupportedOperationException("enough");
+                });
         try (FloatMatrix x = KMeansTest.cloud(100, 5, 0, 1)) {
             assertThatThrownBy(() -> KMeans.fit(x, options)).hasMessage("enough");
         }

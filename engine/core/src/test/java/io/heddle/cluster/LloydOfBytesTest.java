@@ -67,7 +67,10 @@ class LloydOfBytesTest {
     @CsvSource({"LLOYD", "MINI_BATCH"})
     void clustersBytesWhoseSquaresLeaveTheRangeOfFloat(KMeans.Algorithm algorithm) {
         byte[] bytes = values(400, 3);
-        KMeans.Options options = KMeans.Options.defaults().withClusters(5).withAlgorithm(algorithm);
+        KMeans.Options options = KMeans.Options.defaults()
+                .withClusters(5)
+                .withAlgorithm(algorithm)
+                .withBatchSize(64);
         try (ByteMatrix tiny = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 400, 3, 0x1p-90f);
                 ByteMatrix plain = ByteMatrix.wrap(MemorySegment.ofArray(bytes), 400, 3, 1);
                 KMeansModel found = KMeans.fit(tiny, options);

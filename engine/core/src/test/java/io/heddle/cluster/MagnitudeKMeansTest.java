@@ -49,6 +49,7 @@ class MagnitudeKMeansTest {
         Options options = Options.defaults()
                 .withClusters(2)
                 .withAlgorithm(algorithm)
+                .withBatchSize(16)
                 .withProgress(p -> reported[0] = p.inertia());
         try (FloatMatrix x = ScaledColumns.of(magnitude);
                 KMeansModel model = KMeans.fit(x, options);

@@ -56,8 +56,11 @@ class ScaledKMeansTest {
     @ParameterizedTest
     @CsvSource({"offset, LLOYD", "wide, LLOYD", "offset, MINI_BATCH", "wide, MINI_BATCH"})
     void fitsAndPredictionsAreAsGoodAsInFloat64(String name, Algorithm algorithm) {
-        Options options =
-                Options.defaults().withClusters(4).withAlgorithm(algorithm).withInitializations(5);
+        Options options = Options.defaults()
+                .withClusters(4)
+                .withAlgorithm(algorithm)
+                .withBatchSize(128)
+                .withInitializations(5);
         try (FloatMatrix x = REFERENCE.get(name + "/x").toMatrix();
                 KMeansModel model = KMeans.fit(x, options);
                 KMeansModel again =

@@ -70,8 +70,11 @@ class WeightedKMeansTest {
                 copies[to++] = i;
             }
         }
-        Options options =
-                Options.defaults().withClusters(5).withAlgorithm(algorithm).withInitializations(4);
+        Options options = Options.defaults()
+                .withClusters(5)
+                .withAlgorithm(algorithm)
+                .withBatchSize(100)
+                .withInitializations(4);
         try (FloatMatrix x = KMeansTest.blobs(n, 6, 5, 3, 2);
                 FloatMatrix copied = x.gather(copies);
                 KMeansModel weighted = KMeans.fit(x, weights, options, POOL);
@@ -106,7 +109,8 @@ class WeightedKMeansTest {
             for (int i = 200; i < 300; i++) {
                 x.set(i, 0, 1e6f);
             }
-            Options options = Options.defaults().withClusters(3).withAlgorithm(algorithm);
+            Options options =
+                    Options.defaults().withClusters(3).withAlgorithm(algorithm).withBatchSize(50);
             try (KMeansModel model = KMeans.fit(x, weights, options, POOL)) {
                 for (int c = 0; c < 3; c++) {
                     assertThat(Math.abs(model.centroids().get(c, 0))).isLessThan(100);
