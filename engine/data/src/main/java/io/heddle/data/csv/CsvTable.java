@@ -279,9 +279,10 @@ public final class CsvTable {
         }
     }
 
-    /** Returns the option for a text. Without double quotes, two hyphens would end the options. */
+    /** Returns the option for a text, for a shell. Without double quotes, two hyphens would end the options. */
     private static String missingText(String text) {
-        return "--missing-text " + (text.startsWith("--") ? "'\"" + text + "\"'" : "'" + text + "'");
+        String word = text.replace("'", "'\\''");
+        return "--missing-text " + (text.startsWith("--") ? "'\"" + word + "\"'" : "'" + word + "'");
     }
 
     /** Reports that a column of digits is read as text because of its codes. */

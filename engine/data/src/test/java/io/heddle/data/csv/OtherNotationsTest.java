@@ -91,6 +91,7 @@ class OtherNotationsTest {
                 "1 2 -          ! it holds '-' beside numbers (--missing-text '-' reads it as missing)",
                 "1 2 -- .. 1 NA ! it holds '--, ..' beside numbers (--missing-text '\"--\"' --missing-text '..' --missing-text 'NA' reads them as missing)",
                 "1 2 3 n.a.     ! it holds 'n.a.' beside numbers (--missing-text 'n.a.'",
+                "1 2 3 4 n'a    ! it holds 'n'a' beside numbers (its values are categories; if it means that a number is missing, --missing-text 'n'\\''a' reads numbers)",
                 "1 2 #DIV/0¡    ! it holds '#DIV/0!' beside numbers",
                 "1 2 3 4 x      ! it holds 'x' beside numbers (its values are categories; if it means that a number is missing, --missing-text 'x' reads numbers)",
                 "K 1 2 3 4 5    ! it holds 'K' beside numbers (its values are categories; if it means",
