@@ -35,6 +35,15 @@ final class OnnxChannels {
         return axis == 1 || axis == 1 - (value instanceof OnnxValue.Rows ? 2 : DIMENSIONS);
     }
 
+    /** Returns some channels of an operand, which is itself the result if these are all in their order. */
+    private int part(Node node, String output, int number, int[] channels) {
+        int part = network.channels(number, channels);
+        if (part == number) {
+            operands.rename(node, output);
+        }
+        return part;
+    }
+
     /** Adds a layer for each part that is read. */
     void split(Node node) throws DataFormatException {
         Object value = operands.operand(node, 0);
@@ -57,7 +66,8 @@ final class OnnxChannels {
             String output = node.outputs().get(i);
             int end = first + sizes.get(i).intValue();
             if (operands.isRead(output)) {
-                int part = network.channels(number, IntStream.range(first, end).toArray());
+                int part =
+                        part(node, output, number, IntStream.range(first, end).toArray());
                 operands.put(output, OnnxValue.like(value, part));
             }
             first = end;
@@ -92,7 +102,8 @@ final class OnnxChannels {
     /** Parts of other dimensions must be the whole of them. */
     Object sliced(Node node) throws DataFormatException {
         Object value = operands.operand(node, 0);
-        int number = number(node, value);
+        int all = number(node, value);
+        int number = all;
         List<Long> starts = wholes(node, 1, "starts");
         List<Long> ends = wholes(node, 2, "ends");
         List<Long> axes = wholes(node, 3, "axes");
@@ -121,6 +132,9 @@ final class OnnxChannels {
             } else if (starts.get(i) != 0 || ends.get(i) < end(value, axis, number) || step != 1) {
                 throw operands.refused(node, "of other dimensions than the channels");
             }
+        }
+        if (number == all) {
+            operands.rename(node, node.outputs().getFirst());
         }
         return OnnxValue.like(value, number);
     }
@@ -152,7 +166,7 @@ final class OnnxChannels {
         }
         int[] channels =
                 indices.stream().mapToInt(c -> (int) (c < 0 ? c + count : c)).toArray();
-        number = network.channels(number, channels);
+        number = part(node, node.outputs().getFirst(), number, channels);
         boolean single = operands.operand(node, 1) instanceof Constant c && c.shape().length == 0;
         return single ? new OnnxValue.Plane(number) : new OnnxValue.Planes(number);
     }

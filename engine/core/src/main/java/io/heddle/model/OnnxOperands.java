@@ -51,6 +51,15 @@ final class OnnxOperands {
         values.put(name, value);
     }
 
+    /** Makes a result another name of the first operand: an operator that reads either reads both. */
+    void rename(Node node, String result) {
+        String first = firstName(node.inputs().getFirst());
+        firstNames.replaceAll((name, of) -> of.equals(result) ? first : of);
+        firstNames.put(result, first);
+        // The operator itself has no layer that reads the operand.
+        readers.merge(first, readers.getOrDefault(result, 0) - 1, Integer::sum);
+    }
+
     /** Returns whether an operator reads a value or the graph returns it. */
     boolean isRead(String name) {
         return readers.containsKey(firstName(name));

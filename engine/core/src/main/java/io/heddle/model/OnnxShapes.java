@@ -49,7 +49,7 @@ final class OnnxShapes {
         if (image.length == 1) {
             return new OnnxValue.Rows(shuffled(value, number));
         }
-        if (value instanceof OnnxValue.Planes
+        if ((value instanceof OnnxValue.Planes || value instanceof OnnxValue.Image)
                 && image.length > 2
                 && Math.max(image[0], image[1]) <= planes.channels()
                 && image[0] * image[1] == planes.channels()
@@ -75,7 +75,7 @@ final class OnnxShapes {
 
     private int shuffled(Object value, int number) {
         return value instanceof OnnxValue.Groups groups && groups.transposed()
-                ? network.add(new Layer.Shuffle(number, groups.groups()))
+                ? network.add(new Layer.Shuffle(network.readable(number), groups.groups()))
                 : number;
     }
 

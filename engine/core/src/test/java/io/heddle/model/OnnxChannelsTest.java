@@ -283,6 +283,59 @@ class OnnxChannelsTest extends OnnxRefusals {
         layers("conv 0 6@3/1; slice 1 0 3; slice 1 3 3; add 2 relu; add 4 3; add 5 2");
     }
 
+    /** All channels are the operand itself, which an operator that reads them must not change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Split", "Slice", "Gather"})
+    void theWholeIsNotRectifiedInPlace(String operator) throws IOException {
+        convolution();
+        wholes("none", "0");
+        wholes("all", "6");
+        wholes("axis", "1");
+        wholes("order", "0 1 2 3 4 5");
+        switch (operator) {
+            case "Split" -> split("c all", "a", 1);
+            case "Slice" -> node("Slice", "c none all axis", "a");
+            default -> node("Gather", "c order", "a", "axis=1");
+        }
+        node("Identity", "a", "b");
+        node("Relu", "b", "r");
+        node("Concat", "r c", "y", "axis=1");
+        layers("conv 0 6@3/1; add 1 relu; concat 2 1");
+    }
+
+    /** A crop that keeps all pixels is not a second reader. */
+    @Test
+    void theWholeIsRectifiedInPlaceIfNothingElseReadsIt() throws IOException {
+        convolution();
+        wholes("none", "0");
+        wholes("all", "6");
+        wholes("axis", "3");
+        node("Slice", "c none all axis", "a");
+        node("Relu", "a", "y");
+        layers("conv 0 6@3/1 relu");
+    }
+
+    @Test
+    void theWholeOfASwish() throws IOException {
+        convolution();
+        wholes("all", "6");
+        node("Sigmoid", "c", "s");
+        split("s all", "a", 1);
+        node("Mul", "c a", "m");
+        node("Concat", "m s", "y", "axis=1");
+        layers("conv 0 6@3/1; sigmoid 1; mul 1 2; concat 3 2");
+    }
+
+    @Test
+    void theImageIsShuffled() throws IOException {
+        wholes("grouped", "0 3 1 8 8");
+        wholes("flat", "0 3 8 8");
+        node("Reshape", "x grouped", "g");
+        node("Transpose", "g", "t", "perm=[0,2,1,3,4]");
+        node("Reshape", "t flat", "y");
+        layers("conv 0 3@1/1; shuffle 1 3");
+    }
+
     /** A join of more values than the 512 to which the text of layers was limited. */
     @Test
     void manyPartsAreJoined() throws IOException {
