@@ -85,8 +85,8 @@ final class OnnxFolding {
             case "Size" -> ofWholes(OnnxSource.INT64, new long[0], new long[] {first.numbers().length});
             case "ConstantOfShape" -> filled();
             case "Range" -> range();
-            case "ReduceProd" -> reduced((a, b) -> a * b, (a, b) -> a * b);
-            case "ReduceSum" -> reduced(Double::sum, Long::sum);
+            case "ReduceProd" -> reduced((a, b) -> a * b, this::product);
+            case "ReduceSum" -> reduced(Double::sum, this::sum);
             case "ReduceMean" -> isWhole(first) ? null : mean();
             case "ReduceMax" -> reduced(Math::max, Math::max);
             case "ReduceMin" -> reduced(Math::min, Math::min);
@@ -97,6 +97,23 @@ final class OnnxFolding {
     private long nonzero(long divisor) {
         given.require(divisor != 0);
         return divisor;
+    }
+
+    /** Runtimes differ in products and sums of an axis that overflow. */
+    private long product(long a, long b) {
+        long product = a * b;
+        given.require(Math.multiplyHigh(a, b) == product >> Long.SIZE - 1 && fits(product));
+        return product;
+    }
+
+    private long sum(long a, long b) {
+        long sum = a + b;
+        given.require(((a ^ sum) & (b ^ sum)) >= 0 && fits(sum));
+        return sum;
+    }
+
+    private boolean fits(long number) {
+        return given.first().type() != OnnxSource.INT32 || number == (int) number;
     }
 
     /** A constant of an ONNX type, whose numbers are rounded to it. */

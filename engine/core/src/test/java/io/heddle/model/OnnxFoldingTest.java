@@ -216,6 +216,8 @@ class OnnxFoldingTest extends OnnxRefusals {
                 "Range | [1]s [2.]s [1]s",
                 "Range | [9007199254740993]s [9007199254740995]s [1]s",
                 "ReduceSum | [1,2] [1]",
+                "ReduceSum | [9223372036854775807,1]",
+                "ReduceProd | [4294967296,-4294967296]",
                 "ReduceMax axes=0 | []0",
                 "Tile | [1,2] [1,2]",
             })
@@ -223,6 +225,15 @@ class OnnxFoldingTest extends OnnxRefusals {
         assertThatThrownBy(() -> fold(operator, operands))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("its operator %s has operands that do not fit", operator.split(" ")[0]);
+    }
+
+    /** ONNX Runtime gives 2147483647. */
+    @Test
+    void productsOf32BitsThatOverflow() {
+        Node node = new Node("ReduceProd", "", List.of("a"), List.of("b"), Map.of());
+        assertThatThrownBy(() -> OnnxFolding.result(node, List.of(of(OnnxSource.INT32, 70_000, 70_000))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("its operator ReduceProd has operands that do not fit");
     }
 
     private static Constant of(long type, long... numbers) {
