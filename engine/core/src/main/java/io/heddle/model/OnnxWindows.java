@@ -43,6 +43,11 @@ final class OnnxWindows {
             planes = network.planes(input.value());
         }
         OnnxWindow window = OnnxWindow.dilated(source, node, kernel, planes.side(), input.padding());
+        if (isWide(window)) {
+            input = of(operands.unpadded(node, new OnnxValue.Planes(input.value(), window.padding())));
+            planes = network.planes(input.value());
+            window = new OnnxWindow(window.kernel(), window.stride(), Layer.Padding.NONE);
+        }
         long channels = weight.shape()[0];
         long groups = node.integer("group", 1);
         boolean tooLarge = channels * planes.channels() * window.kernel().area() > MAXIMUM_WEIGHTS;
@@ -67,6 +72,15 @@ final class OnnxWindows {
         Layer layer = new Layer.Convolution(
                 input.value(), (int) channels, window.kernel(), window.stride(), window.padding(), false);
         return of(network.add(layer, weights, bias));
+    }
+
+    /** Returns whether windows would lie in the padding only, which must be a layer then. */
+    private static boolean isWide(OnnxWindow window) {
+        Layer.Padding padding = window.padding();
+        boolean square = padding.top() + padding.bottom() == padding.left() + padding.right();
+        Kernel kernel = window.kernel();
+        // A layer of one pixel may have a padding of one.
+        return square && !new Kernel(Math.max(kernel.height(), 2), Math.max(kernel.width(), 2)).exceeds(padding);
     }
 
     /** Returns the weights of a kernel with zeros between those of a smaller one. */

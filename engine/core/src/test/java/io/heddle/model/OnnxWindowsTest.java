@@ -53,6 +53,26 @@ class OnnxWindowsTest extends OnnxRefusals {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, conv 0 4@1/1 1;1;1;1", "2, conv 0 1@1/1| pad 1 2;2;2;2 0.0| conv 2 4@1/1"})
+    void windowsInThePaddingOnly(int padding, String expected) throws IOException {
+        constant("w", 4, 1, 1, 1);
+        node(
+                "Conv",
+                "x w",
+                "y",
+                "pads=[1,1,1,1]".replace('1', Integer.toString(padding).charAt(0)));
+        layers(expected.replace(';', ',').replace('|', ';'));
+    }
+
+    @Test
+    void windowsInThePaddingOfTwoOperators() throws IOException {
+        constant("w", 4, 1, 3, 3);
+        node("Pad", "x", "p", "pads=[0,0,2,2,0,0,2,2]");
+        node("Conv", "p w", "y", "pads=[1,1,1,1]");
+        layers("conv 0 1@1/1; pad 1 3,3,3,3 0.0; conv 2 4@3/1");
+    }
+
+    @ParameterizedTest
     @CsvSource({"MaxPool", "AveragePool"})
     void windowsBeyondTheLowerEdge(String operator) throws IOException {
         constant("w", 4, 1, 2, 2);
