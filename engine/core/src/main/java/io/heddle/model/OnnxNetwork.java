@@ -299,6 +299,9 @@ final class OnnxNetwork {
         if (value instanceof OnnxValue.Planes planes) {
             return planes.padding().equals(Layer.Padding.NONE) ? planes.value() : -1;
         }
+        if (value instanceof OnnxValue.Column column) {
+            return column.value();
+        }
         return value instanceof OnnxValue.Rows rows ? rows.value() : -1;
     }
 

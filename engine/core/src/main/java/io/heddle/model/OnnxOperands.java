@@ -182,6 +182,16 @@ final class OnnxOperands {
         throw refused(node, "with a constant that is neither one number nor one per channel");
     }
 
+    /**
+     * Returns whether the first size of a new shape can be the number of images, of which −1 behind it is not a part.
+     */
+    boolean keepsImages(List<Long> sizes) {
+        long first = sizes.isEmpty() ? 0 : sizes.getFirst();
+        return first <= 1
+                || !sizes.contains(-1L)
+                || source.inputs.stream().anyMatch(input -> input.shape().length > 0 && input.shape()[0] == first);
+    }
+
     /** As {@link #sizes}, for places and numbers of pixels, which must not depend on the number of images. */
     List<Long> constantSizes(Node node, int i) throws DataFormatException {
         Object value = operand(node, i);

@@ -31,7 +31,8 @@ final class OnnxShapes {
         if (node.integer("axis", 1) != 1) {
             throw operands.refused(node, "of another axis than 1");
         }
-        return value instanceof OnnxValue.Rows ? value : new OnnxValue.Rows(operands.unpadded(node, value));
+        return new OnnxValue.Rows(
+                value instanceof OnnxValue.Column column ? column.value() : operands.number(node, value));
     }
 
     Object reshape(Node node) throws DataFormatException {
@@ -39,9 +40,17 @@ final class OnnxShapes {
         if (value instanceof OnnxValue.Labels) {
             return value;
         }
-        int number = value instanceof OnnxValue.Groups groups ? groups.value() : operands.number(node, value);
+        int number =
+                switch (value) {
+                    case OnnxValue.Groups groups -> groups.value();
+                    case OnnxValue.Column column -> column.value();
+                    default -> operands.number(node, value);
+                };
         List<Long> sizes = operands.sizes(node, operands.operand(node, 1));
         LayerGraph.Planes planes = network.planes(number);
+        if (!operands.keepsImages(sizes)) {
+            throw operands.refused(node, "to %s, which is not one row per image".formatted(sizes));
+        }
         long[] image = ofImage(sizes, planes.numbers());
         if (Arrays.equals(image, new long[] {planes.channels(), planes.side(), planes.side()})) {
             return new OnnxValue.Planes(shuffled(value, number));
@@ -117,7 +126,12 @@ final class OnnxShapes {
             if (network.planes(number).side() != 1) {
                 throw operands.refused(node, "of planes of more than one pixel");
             }
-            return new OnnxValue.Rows(number);
+            boolean isColumn =
+                    value instanceof OnnxValue.Planes && wholes(node, 1, "axes").size() == 1;
+            return isColumn ? new OnnxValue.Column(number) : new OnnxValue.Rows(number);
+        }
+        if (node.operator().equals("Squeeze") && value instanceof OnnxValue.Column column) {
+            return new OnnxValue.Rows(column.value());
         }
         if (node.operator().equals("Unsqueeze") && value instanceof OnnxValue.Plane plane) {
             List<Long> axes = wholes(node, 1, "axes");

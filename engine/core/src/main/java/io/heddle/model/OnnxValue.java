@@ -26,6 +26,9 @@ sealed interface OnnxValue {
      */
     record Groups(int value, int groups, boolean transposed) implements OnnxValue {}
 
+    /** N × channels × 1 numbers: a value of the network that has one pixel, without one of its two dimensions. */
+    record Column(int value) implements OnnxValue {}
+
     /** N × numbers: a value of the network plane by plane. */
     record Rows(int value) implements OnnxValue {}
 

@@ -336,6 +336,42 @@ class OnnxChannelsTest extends OnnxRefusals {
         layers("conv 0 3@1/1; shuffle 1 3");
     }
 
+    /** As many images as are in the file; 2 is not their number. */
+    @Test
+    void channelsThatBecomeImages() throws IOException {
+        convolution();
+        wholes("sizes", "2 -1 6 6");
+        node("Reshape", "c sizes", "y");
+        isRefused(
+                "has the operator Reshape to [2, -1, 6, 6], which is not one row per image, which Heddle does not read",
+                file("y", 1, 3, 8, 8));
+    }
+
+    private void squeezed() {
+        convolution();
+        wholes("last", "3");
+        node("GlobalAveragePool", "c", "m");
+        node("Squeeze", "m last", "s");
+    }
+
+    @Test
+    void planesOfOnePixelAreSqueezedTwice() throws IOException {
+        squeezed();
+        wholes("behind", "-1");
+        node("Squeeze", "s behind", "y");
+        layers("conv 0 6@3/1; mean 1 6/1");
+    }
+
+    /** N x 6 x 1 numbers, whose last dimension is not that of the channels. */
+    @Test
+    void planesOfOnePixelAreNotRowsIfSqueezedOnce() throws IOException {
+        squeezed();
+        node("Concat", "s s", "y", "axis=1");
+        isRefused(
+                "has the operator Concat of a value without planes of pixels, which Heddle does not read",
+                file("y", -1, 3, 8, 8));
+    }
+
     /** A join of more values than the 512 to which the text of layers was limited. */
     @Test
     void manyPartsAreJoined() throws IOException {
