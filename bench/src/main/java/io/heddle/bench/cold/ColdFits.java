@@ -26,26 +26,22 @@ public final class ColdFits {
             """;
     private static final int PROCESSES = 5;
 
-    private static final List<String> THRESHOLDS = List.of(
-            "-XX:CICompilerCount=3", "-XX:Tier4MinInvocationThreshold=100", "-XX:Tier4BackEdgeThreshold=400000");
-    private static final List<String> WAIT_FOR_KERNELS = List.of(
+    private static final List<String> LAUNCHER_OPTIONS =
+            List.of("-XX:CICompilerCount=3", "-XX:Tier4MinInvocationThreshold=50", "-XX:Tier4BackEdgeThreshold=400000");
+    private static final List<String> KERNELS_FIRST_OPTIONS = List.of(
             "-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=BackgroundCompilation,io.heddle.internal.kernels.*::*,false",
-            "-XX:CompileCommand=CompileThresholdScaling,io.heddle.internal.kernels.*::*,0.1",
-            "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0");
+            "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0",
+            "-XX:CompileCommand=CompileThresholdScaling,io.heddle.internal.kernels.*::*,0.2");
 
     /** How a process is started. */
     private enum Start {
         PLAIN("plain", WarmUp.NONE),
         /** Two threads for the second compiler. */
         COMPILERS("two threads for C2", WarmUp.NONE),
-        /** In addition, kernels are compiled as a whole before their loops are. */
-        WHOLE_KERNELS("whole kernels", WarmUp.NONE),
-        /**
-         * In addition, kernels are compiled after fewer calls, which wait, and methods of the Vector API after more.
-         * These are the launcher's options.
-         */
+        /** In addition, kernels are compiled as a whole before their loops are. These are the launcher's options. */
         LAUNCHER("the launcher's options", WarmUp.NONE),
+        /** In addition, kernels are compiled after fewer calls, and methods of the Vector API after more. */
+        KERNELS_FIRST("kernels first", WarmUp.NONE),
         /** Classes from an AOT cache (JEP 483), made by a run of the same fit. */
         ARCHIVE("AOT cache", WarmUp.NONE),
         PARALLEL("warm-up while reading", WarmUp.PARALLEL);
@@ -105,9 +101,9 @@ public final class ColdFits {
                             switch (start) {
                                 case PLAIN, PARALLEL -> List.of();
                                 case COMPILERS -> List.of("-XX:CICompilerCount=3");
-                                case WHOLE_KERNELS -> THRESHOLDS;
-                                case LAUNCHER ->
-                                    Stream.concat(THRESHOLDS.stream(), WAIT_FOR_KERNELS.stream())
+                                case LAUNCHER -> LAUNCHER_OPTIONS;
+                                case KERNELS_FIRST ->
+                                    Stream.concat(LAUNCHER_OPTIONS.stream(), KERNELS_FIRST_OPTIONS.stream())
                                             .toList();
                                 case ARCHIVE -> List.of("-XX:AOTCache=" + archive);
                             };
