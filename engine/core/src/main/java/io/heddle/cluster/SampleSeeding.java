@@ -20,7 +20,7 @@ final class SampleSeeding implements AutoCloseable {
 
     private static final int MAXIMUM_BATCHES = 5;
     private static final int ROWS_PER_CLUSTER = 50;
-    /** Minimum number of rows per cluster in the sample. Fewer rows than this have no batches. */
+    /** Minimum number of rows per cluster in the sample. With no more rows than this, a fit has no batches. */
     static final int MINIMUM_PER_CLUSTER = 3;
     /**
      * Iterations of Lloyd's algorithm on the sample. With 5, the inertia at the end is .2 % higher for ten clusters.

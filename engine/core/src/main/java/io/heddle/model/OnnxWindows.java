@@ -74,7 +74,7 @@ final class OnnxWindows {
         return of(network.add(layer, weights, bias));
     }
 
-    /** Returns whether windows would lie in the padding only, which must be a layer then. */
+    /** Returns whether windows would lie in the padding only, which must be a layer then; its planes must be square. */
     private static boolean isWide(OnnxWindow window) {
         Layer.Padding padding = window.padding();
         boolean square = padding.top() + padding.bottom() == padding.left() + padding.right();
