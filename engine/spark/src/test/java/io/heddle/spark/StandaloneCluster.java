@@ -108,7 +108,9 @@ final class StandaloneCluster implements AutoCloseable {
                 .config("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:-UsePerfData")
                 .config("spark.executorEnv.JAVA_HOME", System.getProperty("java.home"))
                 .config("spark.sql.shuffle.partitions", "2")
+                // By default, Spark waits 30 s for both executors, and then starts jobs on the first alone.
                 .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
+                .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "4min")
                 .config("spark.cores.max", "2")
                 .getOrCreate();
     }
