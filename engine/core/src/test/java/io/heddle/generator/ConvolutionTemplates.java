@@ -9,6 +9,7 @@ final class ConvolutionTemplates {
 
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+            import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
             import java.lang.foreign.MemorySegment;
             import java.lang.foreign.ValueLayout;
@@ -168,10 +169,10 @@ final class ConvolutionTemplates {
                     FloatVector shift = FloatVector.fromMemorySegment(SPECIES, b, biasOffset, ORDER);
                 %s
                 }
-                s00.intoMemorySegment(c, cOffset, ORDER);
+                %ss00.intoMemorySegment(c, cOffset, ORDER);
                 """.formatted(Template.each(0, rows, """
                         s#0 = shift.add(s#0);
-                        s#0 = s#0.blend(floor, s#0.compare(VectorOperators.LT, floor));""").indent(4).stripTrailing())
+                        s#0 = s#0.blend(floor, s#0.compare(VectorOperators.LT, floor));""").indent(4).stripTrailing(), TileTemplates.checked(rows, 1))
                 + Template.each(1, rows, "s#0.intoMemorySegment(c, cOffset + r# * cRow, ORDER);");
     }
 }

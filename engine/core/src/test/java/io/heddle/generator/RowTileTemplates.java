@@ -14,6 +14,7 @@ final class RowTileTemplates {
 
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+            import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
             import java.lang.foreign.MemorySegment;
             import java.lang.foreign.ValueLayout;

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -129,6 +130,24 @@ final class ConvolutionTile {
                 s71 = b1.fma(x7, s71);
             }
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR
+                || s60.getClass() != VECTOR
+                || s61.getClass() != VECTOR
+                || s70.getClass() != VECTOR
+                || s71.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s10.intoArray(sums, 2 * LANES);
@@ -222,6 +241,22 @@ final class ConvolutionTile {
                 s61 = b1.fma(x6, s61);
             }
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR
+                || s60.getClass() != VECTOR
+                || s61.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s10.intoArray(sums, 2 * LANES);
@@ -288,6 +323,16 @@ final class ConvolutionTile {
                 s30 = b0.fma(x3, s30);
                 s31 = b1.fma(x3, s31);
             }
+        }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);

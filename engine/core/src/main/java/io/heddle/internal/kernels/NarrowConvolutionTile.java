@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -134,6 +135,16 @@ final class NarrowConvolutionTile {
             s70 = shift.add(s70);
             s70 = s70.blend(floor, s70.compare(VectorOperators.LT, floor));
         }
+        if (s00.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s60.getClass() != VECTOR
+                || s70.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoMemorySegment(c, cOffset, ORDER);
         s10.intoMemorySegment(c, cOffset + r1 * cRow, ORDER);
         s20.intoMemorySegment(c, cOffset + r2 * cRow, ORDER);
@@ -224,6 +235,15 @@ final class NarrowConvolutionTile {
             s50 = s50.blend(floor, s50.compare(VectorOperators.LT, floor));
             s60 = shift.add(s60);
             s60 = s60.blend(floor, s60.compare(VectorOperators.LT, floor));
+        }
+        if (s00.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s60.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoMemorySegment(c, cOffset, ORDER);
         s10.intoMemorySegment(c, cOffset + r1 * cRow, ORDER);

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -129,6 +130,32 @@ final class RowTile {
             s52 = b2.fma(x5, s52);
             s53 = b3.fma(x5, s53);
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s02.getClass() != VECTOR
+                || s03.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s12.getClass() != VECTOR
+                || s13.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s22.getClass() != VECTOR
+                || s23.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s32.getClass() != VECTOR
+                || s33.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s42.getClass() != VECTOR
+                || s43.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR
+                || s52.getClass() != VECTOR
+                || s53.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s02.intoArray(sums, 2 * LANES);
@@ -220,6 +247,26 @@ final class RowTile {
             s51 = b1.fma(x5, s51);
             s52 = b2.fma(x5, s52);
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s02.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s12.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s22.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s32.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s42.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR
+                || s52.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s02.intoArray(sums, 2 * LANES);
@@ -292,6 +339,20 @@ final class RowTile {
             s50 = b0.fma(x5, s50);
             s51 = b1.fma(x5, s51);
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s10.intoArray(sums, 2 * LANES);
@@ -344,6 +405,14 @@ final class RowTile {
             s40 = b0.fma(x4, s40);
             FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, r5 + at));
             s50 = b0.fma(x5, s50);
+        }
+        if (s00.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s50.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s10.intoArray(sums, 1 * LANES);

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -73,6 +74,20 @@ final class SixRowTile {
             FloatVector x5 = FloatVector.broadcast(SPECIES, left.get(FLOAT, atA + 20));
             s50 = b0.fma(x5, s50);
             s51 = b1.fma(x5, s51);
+        }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -77,6 +78,20 @@ final class TwelveRowStridedTile {
             FloatVector x5 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 20));
             s50 = b0.fma(x5, s50);
             s51 = b1.fma(x5, s51);
+        }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
@@ -161,6 +176,32 @@ final class TwelveRowStridedTile {
             s110 = b0.fma(x11, s110);
             s111 = b1.fma(x11, s111);
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s41.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s51.getClass() != VECTOR
+                || s60.getClass() != VECTOR
+                || s61.getClass() != VECTOR
+                || s70.getClass() != VECTOR
+                || s71.getClass() != VECTOR
+                || s80.getClass() != VECTOR
+                || s81.getClass() != VECTOR
+                || s90.getClass() != VECTOR
+                || s91.getClass() != VECTOR
+                || s100.getClass() != VECTOR
+                || s101.getClass() != VECTOR
+                || s110.getClass() != VECTOR
+                || s111.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s10.intoArray(sums, 2 * LANES);
@@ -230,6 +271,20 @@ final class TwelveRowStridedTile {
             s100 = b0.fma(x10, s100);
             FloatVector x11 = FloatVector.broadcast(SPECIES, a.get(FLOAT, atA + 44));
             s110 = b0.fma(x11, s110);
+        }
+        if (s00.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s40.getClass() != VECTOR
+                || s50.getClass() != VECTOR
+                || s60.getClass() != VECTOR
+                || s70.getClass() != VECTOR
+                || s80.getClass() != VECTOR
+                || s90.getClass() != VECTOR
+                || s100.getClass() != VECTOR
+                || s110.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s10.intoArray(sums, 1 * LANES);

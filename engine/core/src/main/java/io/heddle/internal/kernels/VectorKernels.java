@@ -21,6 +21,9 @@ import jdk.incubator.vector.VectorSpecies;
 public final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
+    /** The class of all vectors; kernels compare with it where C2 could not derive it. */
+    static final Class<?> VECTOR = FloatVector.zero(SPECIES).getClass();
+
     static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
     private static final long VECTOR_BYTES = (long) LANES * Float.BYTES;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
@@ -39,6 +42,10 @@ public final class VectorKernels implements Kernels {
 
     private static VectorShuffle<Float> exchange(int distance) {
         return VectorShuffle.fromOp(SPECIES, i -> (i ^ distance) % LANES);
+    }
+
+    static IllegalStateException otherVectors() {
+        return new IllegalStateException("vectors of different classes");
     }
 
     @Override
@@ -92,6 +99,9 @@ public final class VectorKernels implements Kernels {
             long at = (long) i * Float.BYTES;
             s0 = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
                     .fma(FloatVector.fromMemorySegment(SPECIES, b, bOffset + at, ORDER), s0);
+        }
+        if (s0.getClass() != VECTOR || s1.getClass() != VECTOR || s2.getClass() != VECTOR || s3.getClass() != VECTOR) {
+            throw otherVectors();
         }
         s0 = s0.add(s1).add(s2.add(s3));
         if (LANES >= 16) {
