@@ -26,22 +26,25 @@ public final class ColdFits {
             """;
     private static final int PROCESSES = 5;
 
-    private static final List<String> LAUNCHER_OPTIONS =
+    private static final List<String> FEWER_CALLS_OPTIONS =
             List.of("-XX:CICompilerCount=3", "-XX:Tier4MinInvocationThreshold=50", "-XX:Tier4BackEdgeThreshold=400000");
-    private static final List<String> KERNELS_FIRST_OPTIONS = List.of(
+    private static final List<String> WAITING_OPTIONS = List.of(
+            "-XX:PerMethodRecompilationCutoff=10000",
+            "-XX:PerMethodTrapLimit=10000",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,jdk.incubator.vector.*::*,4.0",
-            "-XX:CompileCommand=CompileThresholdScaling,io.heddle.internal.kernels.*::*,0.2");
+            "-XX:CompileCommand=CompileThresholdScaling,io.heddle.internal.kernels.*::*,0.1",
+            "-XX:CompileCommand=BackgroundCompilation,io.heddle.internal.kernels.*::*,false");
 
     /** How a process is started. */
     private enum Start {
         PLAIN("plain", WarmUp.NONE),
         /** Two threads for the second compiler. */
         COMPILERS("two threads for C2", WarmUp.NONE),
-        /** In addition, kernels are compiled as a whole before their loops are. These are the launcher's options. */
+        /** In addition, kernels are compiled as a whole before their loops are. */
+        FEWER_CALLS("fewer calls", WarmUp.NONE),
+        /** In addition, callers wait for kernels, which are compiled earlier. These are the launcher's options. */
         LAUNCHER("the launcher's options", WarmUp.NONE),
-        /** In addition, kernels are compiled after fewer calls, and methods of the Vector API after more. */
-        KERNELS_FIRST("kernels first", WarmUp.NONE),
         /** Classes from an AOT cache (JEP 483), made by a run of the same fit. */
         ARCHIVE("AOT cache", WarmUp.NONE),
         PARALLEL("warm-up while reading", WarmUp.PARALLEL);
@@ -101,9 +104,9 @@ public final class ColdFits {
                             switch (start) {
                                 case PLAIN, PARALLEL -> List.of();
                                 case COMPILERS -> List.of("-XX:CICompilerCount=3");
-                                case LAUNCHER -> LAUNCHER_OPTIONS;
-                                case KERNELS_FIRST ->
-                                    Stream.concat(LAUNCHER_OPTIONS.stream(), KERNELS_FIRST_OPTIONS.stream())
+                                case FEWER_CALLS -> FEWER_CALLS_OPTIONS;
+                                case LAUNCHER ->
+                                    Stream.concat(FEWER_CALLS_OPTIONS.stream(), WAITING_OPTIONS.stream())
                                             .toList();
                                 case ARCHIVE -> List.of("-XX:AOTCache=" + archive);
                             };
