@@ -1,6 +1,8 @@
 package io.heddle.generator;
 
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The affine map of one row, for rows of floats and of bytes, on the heap and outside of it. */
 final class AffineTemplates {
@@ -9,12 +11,14 @@ final class AffineTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
 
+            import static io.heddle.internal.kernels.NativeMemory.KIND;
             import static io.heddle.internal.kernels.VectorKernels.BY_1;
             import static io.heddle.internal.kernels.VectorKernels.BY_2;
             import static io.heddle.internal.kernels.VectorKernels.BY_4;
             import static io.heddle.internal.kernels.VectorKernels.BY_8;
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+            import static io.heddle.internal.kernels.VectorKernels.VECTOR;
             ${staticImports}
 
             import java.lang.foreign.MemorySegment;
@@ -79,7 +83,9 @@ final class AffineTemplates {
                     boolean relative,
                     float[] out,
                     int outFrom) {
-                NativeMemory.require(packed);
+                if (${required}) {
+                    throw NativeMemory.unknown();
+                }
                 int body = (n - 1) / LANES * LANES;
                 long groupBytes = Kernels.affineGroupFloats(n, LANES) * Float.BYTES;
                 float best = relative ? 0 : Float.NEGATIVE_INFINITY;
@@ -120,8 +126,7 @@ final class AffineTemplates {
                         finite &= Math.abs(y0) <= Float.MAX_VALUE;
                     }
                     if (out != null) {
-                        out[outFrom + g] = y0;
-                        ${store}
+                        ScalarAffine.store(y0, y1, y2, y3, y4, y5, y6, y7, y8, out, outFrom + g, outputs - g);
                     }
                 }
                 return finite ? index : ~index;
@@ -132,7 +137,8 @@ final class AffineTemplates {
                 long w = weights + (long) i * (GROUP * Float.BYTES);
                 ${load}
                 ${products}
-            }""";
+            }
+            ${checked}""";
 
     private static final String IN_BLOCKS = """
             for (int block = 0; block < body; block += BLOCK) {
@@ -146,8 +152,10 @@ final class AffineTemplates {
                     ${blockLoad}
                     ${blockProducts}
                 }
+                ${checkedBlock}
                 ${addBlock}
-            }""";
+            }
+            ${checked}""";
 
     private static final String NARROW = """
             s# = LANES >= 8 ? s#.add(s#.rearrange(BY_4)) : s#;
@@ -220,6 +228,16 @@ final class AffineTemplates {
                 AffineTemplates::loadOfFloats);
         add(
                 sources,
+                "AffineMappedSegment",
+                new Template(CLASS)
+                        .with("what", "floats in a mapped file")
+                        .with("staticImports", FLOAT_STATIC_IMPORTS)
+                        .with("imports", FLOAT_IMPORTS)
+                        .with("constants", ""),
+                "MemorySegment row",
+                AffineTemplates::loadOfFloats);
+        add(
+                sources,
                 "AffineByteArray",
                 new Template(CLASS)
                         .with("what", "unsigned bytes on the heap")
@@ -264,6 +282,7 @@ final class AffineTemplates {
         String inOneRun = new Template(IN_ONE_RUN)
                 .with("load", load.of("x", from + " + " + scaled.formatted("i")))
                 .with("products", products("s"))
+                .with("checked", TileTemplates.checked(numbered("s")).stripTrailing())
                 .fill();
         String inBlocks = new Template(IN_BLOCKS)
                 .with(
@@ -272,8 +291,16 @@ final class AffineTemplates {
                 .with("zeros", Template.each(1, GROUP, "FloatVector p# = p0;"))
                 .with("blockLoad", load.of("x", "blockFrom + " + scaled.formatted("i")))
                 .with("blockProducts", products("p"))
+                .with(
+                        "checkedBlock",
+                        TileTemplates.checked(Stream.concat(numbered("s"), numbered("p")))
+                                .stripTrailing())
+                .with("checked", TileTemplates.checked(numbered("s")).stripTrailing())
                 .with("addBlock", Template.each(0, GROUP, "s# = s#.add(p#);"))
                 .fill();
+        String required = name.equals("AffineFloatSegment")
+                ? "row.getClass() != KIND || packed.getClass() != KIND"
+                : "packed.getClass() != KIND";
         String fromParameter = segment ? "long offset" : "int from";
         Template filled = type.with("class", name)
                 .with("bytes", Boolean.toString(bytes))
@@ -284,12 +311,16 @@ final class AffineTemplates {
                 Map.of("inOneRun", inOneRun, "inBlocks", inBlocks).entrySet()) {
             filled.with(
                     method.getKey(),
-                    method(method.getKey(), row, fromParameter, load.of("last", last), method.getValue()));
+                    method(method.getKey(), row, fromParameter, required, load.of("last", last), method.getValue()));
         }
         sources.put(name + ".java", filled.fill());
     }
 
-    private static String method(String name, String row, String from, String last, String sum) {
+    private static Stream<String> numbered(String name) {
+        return IntStream.range(0, GROUP).mapToObj(j -> name + j);
+    }
+
+    private static String method(String name, String row, String from, String required, String last, String sum) {
         StringBuilder sumsOfLast = new StringBuilder();
         StringBuilder narrow = new StringBuilder();
         for (int j = 0; j < GROUP; j++) {
@@ -306,6 +337,7 @@ final class AffineTemplates {
                 .with("name", name)
                 .with("rowParameter", row)
                 .with("fromParameter", from)
+                .with("required", required)
                 .with("last", last)
                 .with("sumsOfLast", sumsOfLast.toString())
                 .with("sum", sum)
@@ -318,10 +350,6 @@ final class AffineTemplates {
                         FloatVector b3 = a3.blend(a7, HAVE_4).add(a7.blend(a3, HAVE_4).rearrange(BY_4));""")
                 .with("lanes", Template.each(0, GROUP, "y# = y.lane(#);"))
                 .with("narrow", narrow.toString())
-                .with("store", Template.each(1, GROUP, """
-                        if (g + # < outputs) {
-                            out[outFrom + g + #] = y#;
-                        }"""))
                 .fill();
     }
 

@@ -7,6 +7,7 @@ final class ConvolutionTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
 
+            import static io.heddle.internal.kernels.NativeMemory.KIND;
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
             import static io.heddle.internal.kernels.VectorKernels.VECTOR;
@@ -58,7 +59,9 @@ final class ConvolutionTemplates {
                     MemorySegment b,
                     long bOffset,
                     ${outParameters}
-                ${kind}
+                if (a.getClass() != KIND || b.getClass() != KIND${kind}) {
+                    throw NativeMemory.unknown();
+                }
                 ${indices}
                 ${offsets}
                 FloatVector s00 = FloatVector.zero(SPECIES);
@@ -148,7 +151,7 @@ final class ConvolutionTemplates {
         return new Template(METHOD)
                 .with("rows", Integer.toString(rows))
                 .with("vectors", Integer.toString(vectors))
-                .with("kind", "NativeMemory.require(a, b" + (wide ? ");" : ", c);"))
+                .with("kind", wide ? "" : " || c.getClass() != KIND")
                 .with("indices", Template.each(1, rows, "int r# = Math.min(#, rows - 1);"))
                 .with("offsets", Template.each(1, rows, "long row# = r# * aRow;"))
                 .with("sums", TileTemplates.sums(rows, vectors))

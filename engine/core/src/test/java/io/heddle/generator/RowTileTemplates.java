@@ -12,6 +12,7 @@ final class RowTileTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
 
+            import static io.heddle.internal.kernels.NativeMemory.KIND;
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
             import static io.heddle.internal.kernels.VectorKernels.VECTOR;
@@ -77,7 +78,9 @@ final class RowTileTemplates {
                     MemorySegment b,
                     long bOffset,
                     float[] sums) {
-                NativeMemory.require(a, b);
+                if (a.getClass() != KIND || b.getClass() != KIND) {
+                    throw NativeMemory.unknown();
+                }
                 ${rows}
                 FloatVector s00 = FloatVector.zero(SPECIES);
                 ${sums}

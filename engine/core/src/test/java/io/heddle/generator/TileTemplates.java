@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The register tiles of products: twelve or six rows on a packed right operand, twelve or five on one in place. */
 final class TileTemplates {
     private static final String CLASS = """
             package io.heddle.internal.kernels;
 
+            import static io.heddle.internal.kernels.NativeMemory.KIND;
             import static io.heddle.internal.kernels.VectorKernels.LANES;
             import static io.heddle.internal.kernels.VectorKernels.SPECIES;
             import static io.heddle.internal.kernels.VectorKernels.VECTOR;
@@ -36,7 +38,9 @@ final class TileTemplates {
 
     private static final String METHOD = """
             ${head}
-                NativeMemory.require(a, b);
+                if (a.getClass() != KIND || b.getClass() != KIND) {
+                    throw NativeMemory.unknown();
+                }
                 ${slices}
                 FloatVector s00 = FloatVector.zero(SPECIES);
                 ${sums}
@@ -252,12 +256,15 @@ final class TileTemplates {
 
     /** Compares the class of all sums, after which C2 knows it. */
     static String checked(int rows, int vectors) {
-        List<String> sums = IntStream.range(0, rows * vectors)
-                .mapToObj(i -> "s" + i / vectors + i % vectors + ".getClass() != VECTOR")
-                .toList();
-        String line = "if (" + String.join(" || ", sums) + ") {";
+        return checked(IntStream.range(0, rows * vectors).mapToObj(i -> "s" + i / vectors + i % vectors));
+    }
+
+    static String checked(Stream<String> sums) {
+        List<String> comparisons =
+                sums.map(sum -> sum + ".getClass() != VECTOR").toList();
+        String line = "if (" + String.join(" || ", comparisons) + ") {";
         String condition =
-                line.length() <= MAXIMUM_LINE - 4 ? line : "if (" + String.join("\n        || ", sums) + ") {";
+                line.length() <= MAXIMUM_LINE - 4 ? line : "if (" + String.join("\n        || ", comparisons) + ") {";
         return condition + "\n    throw VectorKernels.otherVectors();\n}\n";
     }
 }

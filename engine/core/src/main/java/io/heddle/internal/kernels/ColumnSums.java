@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.D2F;
@@ -21,7 +22,9 @@ final class ColumnSums {
     private ColumnSums() {}
 
     static double add(MemorySegment x, long offset, int n, double[] sums, int from) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         DoubleVector lowSquares = DoubleVector.zero(DOUBLES);
         DoubleVector highSquares = lowSquares;
         int whole = SPECIES.loopBound(n);
@@ -44,7 +47,9 @@ final class ColumnSums {
     }
 
     static void subtract(MemorySegment x, long offset, int n, double[] sums, int from) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int whole = SPECIES.loopBound(n);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER);
@@ -57,7 +62,9 @@ final class ColumnSums {
     }
 
     static double blend(double keep, MemorySegment y, long offset, int n, double weight, double[] sums, int from) {
-        NativeMemory.require(y);
+        if (y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         DoubleVector factor = DoubleVector.broadcast(DOUBLES, weight);
         DoubleVector lowChange = DoubleVector.zero(DOUBLES);
         DoubleVector highChange = lowChange;

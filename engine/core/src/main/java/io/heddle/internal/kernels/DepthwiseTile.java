@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -86,7 +87,9 @@ final class DepthwiseTile {
             long y1,
             long y2,
             long y3) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector s0 = FloatVector.fromArray(SPECIES, bias, channel);
         FloatVector s1 = s0;
         FloatVector s2 = s0;

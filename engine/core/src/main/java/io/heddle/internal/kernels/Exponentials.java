@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.BY_1;
 import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
@@ -40,7 +41,9 @@ final class Exponentials {
 
     /** The largest of n floats. */
     static float max(MemorySegment x, long offset, int n) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int whole = SPECIES.loopBound(n);
         FloatVector top = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < whole; i += LANES) {
@@ -55,7 +58,9 @@ final class Exponentials {
 
     private static float ofWholeVectors(
             MemorySegment x, long xOffset, float shift, MemorySegment out, long outOffset, int whole) {
-        NativeMemory.require(x, out);
+        if (x.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector sums = FloatVector.zero(SPECIES);
         for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * Float.BYTES;
@@ -121,7 +126,9 @@ final class Exponentials {
             long outOffset,
             int count,
             boolean softmax) {
-        NativeMemory.require(x, out);
+        if (x.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         VectorMask<Float> some = SPECIES.indexInRange(0, count);
         FloatVector values = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY)
                 .blend(FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER, some), some);

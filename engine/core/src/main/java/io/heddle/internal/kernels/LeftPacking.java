@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 
 import java.lang.foreign.MemorySegment;
@@ -46,7 +47,9 @@ final class LeftPacking {
             long aStep,
             MemorySegment out,
             long outOffset) {
-        NativeMemory.require(a, out);
+        if (a.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int done = 0;
         if (aStep == Float.BYTES) {
             done = depth - depth % SIDE;
@@ -86,7 +89,9 @@ final class LeftPacking {
 
     /** Eight steps of up to eight rows; missing rows repeat the last one. */
     private static void transposeEight(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
-        NativeMemory.require(a, out);
+        if (a.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x4 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(4, last) * aRow, ORDER);
@@ -124,7 +129,9 @@ final class LeftPacking {
 
     /** Eight steps of up to four rows; missing rows repeat the last one, and later floats of a step are undefined. */
     private static void transposeHalf(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
-        NativeMemory.require(a, out);
+        if (a.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(2, last) * aRow, ORDER);
@@ -151,7 +158,9 @@ final class LeftPacking {
 
     /** Four steps of up to four rows; missing rows repeat the last one. */
     private static void transposeFour(int rows, MemorySegment a, long from, long aRow, MemorySegment out, long to) {
-        NativeMemory.require(a, out);
+        if (a.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int last = rows - 1;
         FloatVector x0 = FloatVector.fromMemorySegment(SPECIES, a, from, ORDER);
         FloatVector x2 = FloatVector.fromMemorySegment(SPECIES, a, from + Math.min(2, last) * aRow, ORDER);

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.MIN;
@@ -24,7 +25,9 @@ final class LowerBounds {
             float[] limits,
             int from,
             int[] picked) {
-        NativeMemory.require(bounds, by);
+        if (bounds.getClass() != KIND || by.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int count = 0;
         for (int r = 0; r < rows; r++) {
             long row = offset + r * rowBytes;

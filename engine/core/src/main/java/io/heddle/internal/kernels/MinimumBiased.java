@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.MIN;
@@ -29,7 +30,9 @@ final class MinimumBiased {
             int[] columns,
             float[] values,
             int from) {
-        NativeMemory.require(scores, bias);
+        if (scores.getClass() != KIND || bias.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int whole = SPECIES.loopBound(n);
         // Floats beyond n are readable padding and must not be the result.
         VectorMask<Float> tail = SPECIES.indexInRange(whole, n);
@@ -68,7 +71,9 @@ final class MinimumBiased {
             long biasOffset,
             float limit,
             int[] columns) {
-        NativeMemory.require(scores, bias);
+        if (scores.getClass() != KIND || bias.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int count = 0;
         for (int j = 0; j < n; j += LANES) {
             long at = (long) j * Float.BYTES;

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
 import java.lang.foreign.MemorySegment;
@@ -53,7 +54,9 @@ final class NarrowDots {
 
     private static void sum(
             int sixteens, MemorySegment a, long a0, long a1, MemorySegment b, long bOffset, float[] sums) {
-        NativeMemory.require(a, b);
+        if (a.getClass() != KIND || b.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -116,7 +119,9 @@ final class NarrowDots {
 
     /** Adds the lanes of five sums; stores of the first columns fill the rest of their row with zeros. */
     private static void put(float[] sums, int from, int column, MemorySegment c, long to) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int j = 0; j < COLUMNS; j++) {
             int s = from + j * LANES;
             float even = (sums[s] + sums[s + 4]) + (sums[s + 2] + sums[s + 6]);

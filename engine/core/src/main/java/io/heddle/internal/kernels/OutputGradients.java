@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -78,7 +79,9 @@ final class OutputGradients {
 
     /** Missing classes have weight 0. */
     private static void fetch(MemorySegment w, long at, long wRow, int some, float[] scratch) {
-        NativeMemory.require(w);
+        if (w.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int k = 0; k < GROUP; k++) {
             if (k < some) {
                 FloatVector.fromMemorySegment(SPECIES, w, at + k * wRow, ORDER).intoArray(scratch, k * LANES);
@@ -89,7 +92,9 @@ final class OutputGradients {
     }
 
     private static void add(float[] scratch, MemorySegment gradient, long at, long wRow, int some) {
-        NativeMemory.require(gradient);
+        if (gradient.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int k = 0; k < some; k++) {
             FloatVector.fromMemorySegment(SPECIES, gradient, at + k * wRow, ORDER)
                     .add(FloatVector.fromArray(SPECIES, scratch, (GROUP + k) * LANES))
@@ -108,7 +113,9 @@ final class OutputGradients {
             MemorySegment back,
             long backOffset,
             boolean accumulate) {
-        NativeMemory.require(h, back);
+        if (h.getClass() != KIND || back.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int g1 = Math.min(1, some - 1) * rows;
         int g2 = Math.min(2, some - 1) * rows;
         int g3 = Math.min(3, some - 1) * rows;

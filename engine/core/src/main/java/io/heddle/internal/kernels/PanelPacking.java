@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -10,6 +11,9 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Packs rows into panels. It reads along the rows, so that the processor can prefetch. Only the writes, which go to a
  * cache, jump from panel to panel. In the order of the panels, each read would wait for memory.
+ *
+ * <p>The methods of one row compare the classes of their segments themselves: C2 may inline them before it has counted
+ * their calls, and then it does not inline {@link NativeMemory#require}.
  */
 final class PanelPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -30,7 +34,6 @@ final class PanelPacking {
             long outOffset,
             int outRow,
             long panelBytes) {
-        NativeMemory.require(x, out);
         int panels = columns / WIDTH;
         // If a panel has 32 columns, 16 columns are half a panel.
         boolean half = columns % WIDTH != 0;
@@ -44,17 +47,37 @@ final class PanelPacking {
             }
             if (half) {
                 long column = panels * FULL;
-                FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, from + column, ORDER);
-                if (shift != null) {
-                    v = v.sub(FloatVector.fromMemorySegment(SPECIES, shift, column, ORDER));
+                long halfTo = outOffset + panels * panelBytes + (outRow + i) * BYTES;
+                if (shift == null) {
+                    copyOne(x, from + column, out, halfTo);
+                } else {
+                    subtractOne(x, from + column, shift, column, out, halfTo);
                 }
-                v.intoMemorySegment(out, outOffset + panels * panelBytes + (outRow + i) * BYTES, ORDER);
             }
         }
     }
 
+    private static void copyOne(MemorySegment x, long from, MemorySegment out, long to) {
+        if (x.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
+        FloatVector.fromMemorySegment(SPECIES, x, from, ORDER).intoMemorySegment(out, to, ORDER);
+    }
+
+    private static void subtractOne(
+            MemorySegment x, long from, MemorySegment shift, long column, MemorySegment out, long to) {
+        if (x.getClass() != KIND || shift.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
+        FloatVector.fromMemorySegment(SPECIES, x, from, ORDER)
+                .sub(FloatVector.fromMemorySegment(SPECIES, shift, column, ORDER))
+                .intoMemorySegment(out, to, ORDER);
+    }
+
     private static void copy(MemorySegment x, long from, int panels, MemorySegment out, long to, long panelBytes) {
-        NativeMemory.require(x, out);
+        if (x.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int p = 0; p < panels; p++) {
             FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
             FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
@@ -65,7 +88,9 @@ final class PanelPacking {
 
     private static void subtract(
             MemorySegment x, long from, MemorySegment shift, int panels, MemorySegment out, long to, long panelBytes) {
-        NativeMemory.require(x, shift, out);
+        if (x.getClass() != KIND || shift.getClass() != KIND || out.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int p = 0; p < panels; p++) {
             FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
             FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);

@@ -73,6 +73,47 @@ final class ScalarAffine {
         return finite ? index : ~index;
     }
 
+    /** Stores the first outputs of a group, at least one. */
+    static void store(
+            float y0,
+            float y1,
+            float y2,
+            float y3,
+            float y4,
+            float y5,
+            float y6,
+            float y7,
+            float y8,
+            float[] out,
+            int from,
+            int some) {
+        out[from] = y0;
+        if (some > 1) {
+            out[from + 1] = y1;
+        }
+        if (some > 2) {
+            out[from + 2] = y2;
+        }
+        if (some > 3) {
+            out[from + 3] = y3;
+        }
+        if (some > 4) {
+            out[from + 4] = y4;
+        }
+        if (some > 5) {
+            out[from + 5] = y5;
+        }
+        if (some > 6) {
+            out[from + 6] = y6;
+        }
+        if (some > 7) {
+            out[from + 7] = y7;
+        }
+        if (some > 8) {
+            out[from + 8] = y8;
+        }
+    }
+
     private static float at(Object row, boolean bytes, long from, int i) {
         if (row instanceof float[] floats) {
             return floats[(int) from + i];

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -21,7 +22,9 @@ final class ShortWinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -44,7 +47,9 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
-        NativeMemory.require(v);
+        if (v.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -70,7 +75,9 @@ final class ShortWinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
-        NativeMemory.require(m);
+        if (m.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -96,7 +103,9 @@ final class ShortWinogradTransforms {
      * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
-        NativeMemory.require(bias);
+        if (bias.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;

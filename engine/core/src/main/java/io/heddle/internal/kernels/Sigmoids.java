@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -22,7 +23,9 @@ final class Sigmoids {
      * @param times whether x is the numerator
      */
     static void of(MemorySegment x, long xOffset, int n, boolean times, MemorySegment y, long yOffset) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         // A choice between two vectors could be compiled to objects, and 0 · ∞ is NaN, so the numerator is blended.
         FloatVector isOne = FloatVector.broadcast(SPECIES, times ? 0f : 1f);
         for (int i = 0; i < n; i += LANES) {

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.BY_1;
 import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
@@ -92,7 +93,9 @@ final class SquaredDistances {
     }
 
     private static float one(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector even = FloatVector.zero(SPECIES);
         FloatVector odd = even;
         int pairs = n - n % (2 * LANES);
@@ -127,7 +130,9 @@ final class SquaredDistances {
 
     private static void four(
             MemorySegment x, long xOffset, MemorySegment y, long y0, long rowBytes, int n, float[] out, int from) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long y1 = y0 + rowBytes;
         long y2 = y1 + rowBytes;
         long y3 = y2 + rowBytes;
@@ -204,7 +209,9 @@ final class SquaredDistances {
 
     private static void fourEnds(
             MemorySegment x, long xOffset, MemorySegment y, long y0, long rowBytes, int rest, float[] out, int from) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long y1 = y0 + rowBytes;
         long y2 = y1 + rowBytes;
         long y3 = y2 + rowBytes;
@@ -244,7 +251,9 @@ final class SquaredDistances {
     }
 
     private static float oneEnd(MemorySegment x, long xOffset, MemorySegment y, long yOffset, int rest) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector zero = FloatVector.zero(SPECIES);
         FloatVector d = FloatVector.fromMemorySegment(SPECIES, x, xOffset, ORDER)
                 .sub(FloatVector.fromMemorySegment(SPECIES, y, yOffset, ORDER));
@@ -276,7 +285,9 @@ final class SquaredDistances {
             return sum(x, xOffset, y, yOffset, rest, i, 2 * step)
                     + sum(x, xOffset, y, yOffset, rest, i + step, 2 * step);
         }
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long at = (long) i * Float.BYTES;
         float d = x.get(FLOAT, xOffset + at) - y.get(FLOAT, yOffset + at);
         return d * d;
@@ -284,7 +295,9 @@ final class SquaredDistances {
 
     /** The squared distance of two rows, summed in double. */
     static double between(MemorySegment a, long aOffset, MemorySegment b, long bOffset, int n) {
-        NativeMemory.require(a, b);
+        if (a.getClass() != KIND || b.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         DoubleVector even = DoubleVector.zero(DOUBLES);
         DoubleVector odd = even;
         int whole = SPECIES.loopBound(n);

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SHAPE;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
@@ -61,7 +62,9 @@ final class TileSums {
 
     /** sums ← before + sums, for whole vectors. */
     static void add(MemorySegment before, float[] sums, int n) {
-        NativeMemory.require(before);
+        if (before.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             FloatVector.fromMemorySegment(SPECIES, before, (long) i * Float.BYTES, ORDER)
                     .add(FloatVector.fromArray(SPECIES, sums, i))
@@ -88,7 +91,9 @@ final class TileSums {
     }
 
     private static void putFour(float[] sums, int rows, MemorySegment c, long cOffset, long cRow) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int r = 0; r < rows; r++) {
             long at = cOffset + r * cRow;
             int from = r * (4 * LANES);
@@ -104,7 +109,9 @@ final class TileSums {
     }
 
     private static void addFour(float[] sums, int rows, MemorySegment c, long cOffset, long cRow) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int r = 0; r < rows; r++) {
             long at = cOffset + r * cRow;
             int from = r * (4 * LANES);
@@ -121,7 +128,9 @@ final class TileSums {
 
     private static void storeThree(
             float[] sums, int rows, MemorySegment c, long cOffset, long cRow, boolean accumulate) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < 3; v++) {
                 long at = cOffset + r * cRow + v * BYTES;
@@ -136,7 +145,9 @@ final class TileSums {
 
     /** c ← sums. */
     static void put(float[] sums, int rows, int columns, MemorySegment c, long cOffset, long cRow) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         if (columns == LANES) {
             for (int r = 0; r < rows; r++) {
                 FloatVector.fromArray(SPECIES, sums, r * LANES).intoMemorySegment(c, cOffset + r * cRow, ORDER);
@@ -154,7 +165,9 @@ final class TileSums {
 
     /** c ← c + sums. */
     static void add(float[] sums, int rows, int columns, MemorySegment c, long cOffset, long cRow) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         if (columns == LANES) {
             for (int r = 0; r < rows; r++) {
                 FloatVector.fromMemorySegment(SPECIES, c, cOffset + r * cRow, ORDER)

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -81,7 +82,9 @@ final class VectorConvolution implements ConvolutionKernels {
     }
 
     private static void store(int rows, int vector, float[] sums, MemorySegment c, long cOffset, long cRow) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int r = 0; r < rows; r++) {
             FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
                     .intoMemorySegment(c, cOffset + r * cRow, ORDER);
@@ -98,7 +101,9 @@ final class VectorConvolution implements ConvolutionKernels {
             MemorySegment c,
             long cOffset,
             long cRow) {
-        NativeMemory.require(bias, c);
+        if (bias.getClass() != KIND || c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector shift = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int r = 0; r < rows; r++) {
             FloatVector sum = FloatVector.fromArray(SPECIES, sums, (2 * r + vector) * LANES)
@@ -181,7 +186,9 @@ final class VectorConvolution implements ConvolutionKernels {
             int columns,
             int channels,
             float[] out) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         float share = 1f / ((float) rows * columns);
         for (int c = 0; c < channels; c += LANES) {
             FloatVector all = FloatVector.zero(SPECIES);
@@ -207,7 +214,9 @@ final class VectorConvolution implements ConvolutionKernels {
             int columns,
             int channels,
             float[] out) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int c = 0; c < channels; c += LANES) {
             FloatVector maximum = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
             for (int i = 0; i < rows; i++) {
@@ -230,7 +239,9 @@ final class VectorConvolution implements ConvolutionKernels {
             float floor,
             MemorySegment y,
             long yOffset) {
-        NativeMemory.require(a, b, y);
+        if (a.getClass() != KIND || b.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector sum = FloatVector.fromMemorySegment(SPECIES, a, aOffset + at, ORDER)
@@ -277,7 +288,9 @@ final class VectorConvolution implements ConvolutionKernels {
     @Override
     public void limit(
             MemorySegment x, long xOffset, int n, float minimum, float maximum, MemorySegment y, long yOffset) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
@@ -293,7 +306,9 @@ final class VectorConvolution implements ConvolutionKernels {
 
     @Override
     public void hardSwish(MemorySegment x, long xOffset, int n, MemorySegment y, long yOffset) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
@@ -306,7 +321,9 @@ final class VectorConvolution implements ConvolutionKernels {
 
     @Override
     public void leaky(MemorySegment x, long xOffset, int n, float slope, MemorySegment y, long yOffset) {
-        NativeMemory.require(x, y);
+        if (x.getClass() != KIND || y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = (long) i * Float.BYTES;
             FloatVector value = FloatVector.fromMemorySegment(SPECIES, x, xOffset + at, ORDER);
@@ -318,7 +335,9 @@ final class VectorConvolution implements ConvolutionKernels {
     @Override
     public void multiply(
             int pixels, int channels, MemorySegment memory, long aOffset, long bOffset, long bStep, long yOffset) {
-        NativeMemory.require(memory);
+        if (memory.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int p = 0; p < pixels; p++) {
             long from = (long) p * channels * Float.BYTES;
             for (int c = 0; c < channels; c += LANES) {

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.BY_1;
 import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
@@ -29,7 +30,9 @@ final class VectorTraining implements TrainingKernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        NativeMemory.require(a, b, c);
+        if (a.getClass() != KIND || b.getClass() != KIND || c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
@@ -57,7 +60,9 @@ final class VectorTraining implements TrainingKernels {
     }
 
     private static void subtractMax(MemorySegment x, long offset, long rowBytes, int classes, int n) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector max = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
@@ -73,7 +78,9 @@ final class VectorTraining implements TrainingKernels {
     }
 
     private static void divideBySum(MemorySegment x, long offset, long rowBytes, int classes, int n) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -102,7 +109,9 @@ final class VectorTraining implements TrainingKernels {
             float[] common,
             MemorySegment g,
             float[] agreements) {
-        NativeMemory.require(p, g);
+        if (p.getClass() != KIND || g.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < n; i += LANES) {
             long at = offset + (long) i * Float.BYTES;
             FloatVector agreement = FloatVector.zero(SPECIES);
@@ -155,7 +164,9 @@ final class VectorTraining implements TrainingKernels {
     @Override
     public void agreements(
             MemorySegment p, long row, long rowBytes, int n, int[] others, int from, int count, float[] out) {
-        NativeMemory.require(p);
+        if (p.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long own = row * rowBytes;
         for (int e = 0; e < count; e++) {
             long other = others[from + e] * rowBytes;
@@ -191,7 +202,12 @@ final class VectorTraining implements TrainingKernels {
             float keepFirst,
             float keepSecond,
             float decay) {
-        NativeMemory.require(w, g, first, second);
+        if (w.getClass() != KIND || g.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
+        if (first.getClass() != KIND || second.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         int whole = SPECIES.loopBound(n);
         FloatVector weightDecay = FloatVector.broadcast(SPECIES, decay);
         FloatVector minusRate = FloatVector.broadcast(SPECIES, -rate);

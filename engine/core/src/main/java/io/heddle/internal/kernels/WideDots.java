@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.BY_1;
 import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
@@ -71,7 +72,9 @@ final class WideDots {
 
     private static void sum(
             int vectors, MemorySegment a, long a0, long a1, long a2, MemorySegment b, long bOffset, float[] sums) {
-        NativeMemory.require(a, b);
+        if (a.getClass() != KIND || b.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector s00 = FloatVector.zero(SPECIES);
         FloatVector s01 = s00;
         FloatVector s02 = s00;
@@ -139,7 +142,9 @@ final class WideDots {
      * allocate.
      */
     private static void fold(float[] sums, int column, MemorySegment c, long to0, long to1, long to2) {
-        NativeMemory.require(c);
+        if (c.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector s0 = FloatVector.fromArray(SPECIES, sums, 0 * LANES);
         FloatVector s8 = FloatVector.fromArray(SPECIES, sums, 8 * LANES);
         FloatVector a0 = s0.blend(s8, HAVE_8).add(s8.blend(s0, HAVE_8).rearrange(BY_8));

@@ -1,5 +1,6 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 
@@ -22,7 +23,9 @@ final class WinogradTransforms {
 
     static void inputColumns(
             MemorySegment x, long offset, long rowBytes, long pixelBytes, int columns, float[] scratch) {
-        NativeMemory.require(x);
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int j = 0; j < columns; j++) {
             long at = offset + (long) j * pixelBytes;
             FloatVector d0 = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
@@ -49,7 +52,9 @@ final class WinogradTransforms {
 
     /** @param leftOut row that is not computed; negative for none */
     static void inputRows(float[] scratch, int leftOut, MemorySegment v, long offset, long frequencyBytes) {
-        NativeMemory.require(v);
+        if (v.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < SIDE; i++) {
             if (i == leftOut) {
                 continue;
@@ -79,7 +84,9 @@ final class WinogradTransforms {
 
     /** @param leftOut column that is not computed; negative for none */
     static void outputColumns(MemorySegment m, long offset, long frequencyBytes, int leftOut, float[] scratch) {
-        NativeMemory.require(m);
+        if (m.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         long rowBytes = SIDE * frequencyBytes;
         for (int j = 0; j < SIDE; j++) {
             if (j == leftOut) {
@@ -112,7 +119,9 @@ final class WinogradTransforms {
      * scratch.
      */
     static void outputRows(float[] scratch, MemorySegment bias, long biasOffset, float floor, int rows) {
-        NativeMemory.require(bias);
+        if (bias.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         FloatVector b = FloatVector.fromMemorySegment(SPECIES, bias, biasOffset, ORDER);
         for (int i = 0; i < rows; i++) {
             int from = i * ROW;
@@ -144,7 +153,9 @@ final class WinogradTransforms {
 
     static void store(
             float[] scratch, MemorySegment y, long offset, long rowBytes, long pixelBytes, int rows, int columns) {
-        NativeMemory.require(y);
+        if (y.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
         for (int i = 0; i < rows; i++) {
             long to = offset + i * rowBytes;
             int from = i * ROW;
