@@ -228,16 +228,6 @@ final class AffineTemplates {
                 AffineTemplates::loadOfFloats);
         add(
                 sources,
-                "AffineMappedSegment",
-                new Template(CLASS)
-                        .with("what", "floats in a mapped file")
-                        .with("staticImports", FLOAT_STATIC_IMPORTS)
-                        .with("imports", FLOAT_IMPORTS)
-                        .with("constants", ""),
-                "MemorySegment row",
-                AffineTemplates::loadOfFloats);
-        add(
-                sources,
                 "AffineByteArray",
                 new Template(CLASS)
                         .with("what", "unsigned bytes on the heap")

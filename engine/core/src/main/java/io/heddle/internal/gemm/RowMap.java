@@ -22,8 +22,8 @@ import java.util.function.IntToDoubleFunction;
  * threads, may use one map.
  *
  * <p>Rows are floats or, in methods with bytes in their name, unsigned bytes. They are passed as an array, as a segment
- * and an offset in bytes, or as a buffer from its position to its limit, whose position does not change. Direct buffers
- * and segments on the heap are copied. Byte order is the machine's.
+ * and an offset in bytes, or as a buffer from its position to its limit, whose position does not change. Direct
+ * buffers, segments on the heap and floats in mapped files are copied. Byte order is the machine's.
  *
  * <p>Each method throws {@link InvalidInputException} if the length of the row is not the number of inputs or a value
  * is not finite, and {@link IllegalStateException} after {@link #close()}.
@@ -150,13 +150,18 @@ public final class RowMap implements RowStep {
     /** The same of the {@link #inputs()} floats that begin at a byte offset. */
     public int largest(MemorySegment rows, long offset) {
         requireWithin(rows, offset, (long) inputs * Float.BYTES);
-        if (!rows.isNative()) {
+        if (!isReadInPlace(rows)) {
             float[] copy = floats(rows, offset);
             int found = KERNELS.affine(copy, 0, inputs, packed.segment(), sums, relative, null, 0);
             return found >= 0 ? found : largestOfOdd(copy, 0);
         }
         int found = KERNELS.affine(rows, offset, inputs, packed.segment(), sums, relative, null, 0);
         return found >= 0 ? found : largestOfOdd(floats(rows, offset), 0);
+    }
+
+    /** Kernels of floats read one class of segments; those of mapped files are of another. */
+    private static boolean isReadInPlace(MemorySegment rows) {
+        return rows.isNative() && !rows.isMapped();
     }
 
     /** The same of a buffer's remaining floats. */
@@ -222,7 +227,7 @@ public final class RowMap implements RowStep {
     public void apply(MemorySegment rows, long offset, float[] out) {
         requireWithin(rows, offset, (long) inputs * Float.BYTES);
         requireOutputs(out);
-        int found = rows.isNative()
+        int found = isReadInPlace(rows)
                 ? KERNELS.affine(rows, offset, inputs, packed.segment(), sums, relative, out, outputs - sums)
                 : KERNELS.affine(
                         floats(rows, offset), 0, inputs, packed.segment(), sums, relative, out, outputs - sums);

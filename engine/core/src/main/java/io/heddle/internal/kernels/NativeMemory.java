@@ -20,10 +20,6 @@ final class NativeMemory {
 
     private NativeMemory() {}
 
-    static boolean holds(MemorySegment a) {
-        return a.getClass() == KIND;
-    }
-
     static void require(MemorySegment a) {
         if (a.getClass() != KIND) {
             throw unknown();

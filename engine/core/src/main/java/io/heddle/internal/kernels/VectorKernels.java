@@ -465,10 +465,7 @@ public final class VectorKernels implements Kernels {
             boolean relative,
             float[] out,
             int outFrom) {
-        // Mapped files are segments of another class, which C2 has to know.
-        return NativeMemory.holds(row)
-                ? AffineFloatSegment.run(row, offset, n, packed, outputs, relative, out, outFrom)
-                : AffineMappedSegment.run(row, offset, n, packed, outputs, relative, out, outFrom);
+        return AffineFloatSegment.run(row, offset, n, packed, outputs, relative, out, outFrom);
     }
 
     @Override
