@@ -168,7 +168,7 @@ class WarmUpTest {
             case "NarrowDots" -> Simd.lanes() != 8;
             // The methods that store the sums of two vectors and the rest of half a panel.
             case "VectorConvolution" -> !wide && (method.endsWith(".store") || method.endsWith(".rectify"));
-            case "PanelPacking" -> !wide && method.endsWith(".run");
+            case "PanelPacking" -> !wide && method.endsWith("One");
             case "LeftPacking" ->
                 Simd.lanes() >= 8
                         ? method.endsWith(".transposeFour")
