@@ -288,6 +288,7 @@ final class AffineTemplates {
                 .with("checked", TileTemplates.checked(numbered("s")).stripTrailing())
                 .with("addBlock", Template.each(0, GROUP, "s# = s#.add(p#);"))
                 .fill();
+        // Rows of bytes are read from mapped files in place, and those are segments of another class.
         String required = name.equals("AffineFloatSegment")
                 ? "row.getClass() != KIND || packed.getClass() != KIND"
                 : "packed.getClass() != KIND";
