@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** Adds rows of floats to running sums in double, or subtracts them. */
 final class ColumnSums {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final Class<?> VECTOR = DoubleVector.zero(DOUBLES).getClass();
     private static final int HALF = DOUBLES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ScalarKernels PLAIN = new ScalarKernels();
@@ -36,6 +37,9 @@ final class ColumnSums {
             highSquares = high.fma(high, highSquares);
             DoubleVector.fromArray(DOUBLES, sums, from + i).add(low).intoArray(sums, from + i);
             DoubleVector.fromArray(DOUBLES, sums, from + i + HALF).add(high).intoArray(sums, from + i + HALF);
+        }
+        if (lowSquares.getClass() != VECTOR || highSquares.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         double total = 0;
         DoubleVector both = lowSquares.add(highSquares);
@@ -83,6 +87,9 @@ final class ColumnSums {
             DoubleVector highMove = ((DoubleVector) now.convertShape(F2D, DOUBLES, 1)).sub(high);
             lowChange = lowMove.fma(lowMove, lowChange);
             highChange = highMove.fma(highMove, highChange);
+        }
+        if (lowChange.getClass() != VECTOR || highChange.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         double total = 0;
         DoubleVector both = lowChange.add(highChange);

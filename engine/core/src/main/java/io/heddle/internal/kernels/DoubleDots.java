@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleDots {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final Class<?> VECTOR = DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
     private static final int ROWS = 3;
 
@@ -46,6 +47,14 @@ final class DoubleDots {
             t0 = DoubleVector.fromArray(SPECIES, w, w0 + i + LANES).fma(x1, t0);
             t1 = DoubleVector.fromArray(SPECIES, w, w1 + i + LANES).fma(x1, t1);
             t2 = DoubleVector.fromArray(SPECIES, w, w2 + i + LANES).fma(x1, t2);
+        }
+        if (s0.getClass() != VECTOR
+                || s1.getClass() != VECTOR
+                || s2.getClass() != VECTOR
+                || t0.getClass() != VECTOR
+                || t1.getClass() != VECTOR
+                || t2.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s0.add(t0).intoArray(out, to);
         s1.add(t1).intoArray(out, to + LANES);

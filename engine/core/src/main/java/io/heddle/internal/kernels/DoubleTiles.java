@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
+    private static final Class<?> VECTOR = DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
     private static final int ROWS = 4;
     private static final int COLUMNS = 3 * LANES;
@@ -132,6 +133,20 @@ final class DoubleTiles {
             s31 = v3.fma(b1, s31);
             s32 = v3.fma(b2, s32);
         }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s02.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s12.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s22.getClass() != VECTOR
+                || s30.getClass() != VECTOR
+                || s31.getClass() != VECTOR
+                || s32.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
         s02.intoArray(sums, 2 * LANES);
@@ -187,6 +202,9 @@ final class DoubleTiles {
             s1 = DoubleVector.broadcast(SPECIES, a[a1 + x]).fma(b0, s1);
             s2 = DoubleVector.broadcast(SPECIES, a[a2 + x]).fma(b0, s2);
             s3 = DoubleVector.broadcast(SPECIES, a[a3 + x]).fma(b0, s3);
+        }
+        if (s0.getClass() != VECTOR || s1.getClass() != VECTOR || s2.getClass() != VECTOR || s3.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s0.intoArray(sums, 0);
         s1.intoArray(sums, LANES);

@@ -7,6 +7,7 @@ import static io.heddle.internal.kernels.VectorKernels.BY_4;
 import static io.heddle.internal.kernels.VectorKernels.BY_8;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
@@ -49,6 +50,9 @@ final class Exponentials {
         for (int i = 0; i < whole; i += LANES) {
             top = top.max(FloatVector.fromMemorySegment(SPECIES, x, offset + (long) i * Float.BYTES, ORDER));
         }
+        if (top.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         float max = top.reduceLanes(MAX);
         for (int i = whole; i < n; i++) {
             max = Math.max(max, x.get(FLOAT, offset + (long) i * Float.BYTES));
@@ -89,6 +93,9 @@ final class Exponentials {
             e = e.blend(v, v.eq(v).not());
             e.intoMemorySegment(out, outOffset + at, ORDER);
             sums = sums.add(e);
+        }
+        if (sums.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         if (LANES >= 16) {
             sums = sums.add(sums.rearrange(BY_8));

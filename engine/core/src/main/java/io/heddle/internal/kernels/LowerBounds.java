@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,9 @@ final class LowerBounds {
                         .sub(FloatVector.fromMemorySegment(SPECIES, by, at, ORDER));
                 v.intoMemorySegment(bounds, row + at, ORDER);
                 minimum = minimum.min(v);
+            }
+            if (minimum.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             if (minimum.reduceLanes(MIN) < limits[from + r]) {
                 picked[count++] = r;

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 /** Columns of scores whose sum with a bias is minimal or below a limit. Used to find near centres from products. */
 final class MinimumBiased {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+    private static final Class<?> INT_VECTOR = IntVector.zero(INTS).getClass();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private MinimumBiased() {}
@@ -47,6 +49,9 @@ final class MinimumBiased {
                 VectorMask<Float> less = v.lt(best);
                 best = best.blend(v, less);
                 index = index.blend(j, less.cast(INTS));
+            }
+            if (best.getClass() != VECTOR || index.getClass() != INT_VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             if (whole < n) {
                 long at = (long) whole * Float.BYTES;

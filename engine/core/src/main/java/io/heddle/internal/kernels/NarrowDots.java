@@ -2,6 +2,7 @@ package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -104,6 +105,18 @@ final class NarrowDots {
             FloatVector b4h = FloatVector.fromMemorySegment(SPECIES, b, atB + 9 * BYTES, ORDER);
             s04 = x0h.fma(b4h, s04);
             s14 = x1h.fma(b4h, s14);
+        }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s02.getClass() != VECTOR
+                || s03.getClass() != VECTOR
+                || s04.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s12.getClass() != VECTOR
+                || s13.getClass() != VECTOR
+                || s14.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);

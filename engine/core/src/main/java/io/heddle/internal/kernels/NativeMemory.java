@@ -10,35 +10,15 @@ import java.lang.foreign.MemorySegment;
  * share the JDK's methods. If a program has used segments of other kinds, the checks and the address of each access
  * then stay in the loop, which takes two to five times as long, or vectors are not inlined and become objects.
  *
- * <p>Kernels with much work compare in their own method and do not call {@link #require}. If C2 compiles a kernel
- * before it has counted the calls of that method, as with the first kernel of a process, it does not derive the class
- * or does not inline the method. A tile was then three times slower in programs that had used other segments.
+ * <p>Each kernel compares in its own method. If C2 compiles a kernel before it has counted the calls of a shared method
+ * for the comparison, as with the first kernel of a process, it does not derive the class or does not inline the
+ * method. A tile was then three times slower in programs that had used other segments.
  */
 final class NativeMemory {
     /** The class of off-heap segments. */
     static final Class<?> KIND = MemorySegment.NULL.getClass();
 
     private NativeMemory() {}
-
-    static void require(MemorySegment a) {
-        if (a.getClass() != KIND) {
-            throw unknown();
-        }
-    }
-
-    static void require(MemorySegment a, MemorySegment b) {
-        if (a.getClass() != KIND || b.getClass() != KIND) {
-            throw unknown();
-        }
-    }
-
-    static void require(MemorySegment a, MemorySegment b, MemorySegment c) {
-        // With a local variable the method is short enough: C2 inlines 35 bytes of a method that is called seldom.
-        Class<?> kind = KIND;
-        if (a.getClass() != kind || b.getClass() != kind || c.getClass() != kind) {
-            throw unknown();
-        }
-    }
 
     static IllegalArgumentException unknown() {
         return new IllegalArgumentException("kernels require off-heap memory that is not a mapped file");

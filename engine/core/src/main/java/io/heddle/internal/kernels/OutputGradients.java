@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -183,6 +184,18 @@ final class OutputGradients {
             sum = w9.fma(x9, sum);
             s9 = unit.fma(x9, s9);
             zero.blend(sum, zero.lt(unit)).intoMemorySegment(back, backOffset + r * hRow, ORDER);
+        }
+        if (s0.getClass() != VECTOR
+                || s1.getClass() != VECTOR
+                || s2.getClass() != VECTOR
+                || s3.getClass() != VECTOR
+                || s4.getClass() != VECTOR
+                || s5.getClass() != VECTOR
+                || s6.getClass() != VECTOR
+                || s7.getClass() != VECTOR
+                || s8.getClass() != VECTOR
+                || s9.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s0.intoArray(scratch, 10 * LANES);
         s1.intoArray(scratch, 11 * LANES);

@@ -11,9 +11,6 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Packs rows into panels. It reads along the rows, so that the processor can prefetch. Only the writes, which go to a
  * cache, jump from panel to panel. In the order of the panels, each read would wait for memory.
- *
- * <p>The methods of one row compare the classes of their segments themselves: C2 may inline them before it has counted
- * their calls, and then it does not inline {@link NativeMemory#require}.
  */
 final class PanelPacking {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

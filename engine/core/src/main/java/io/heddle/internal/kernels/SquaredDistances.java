@@ -7,6 +7,7 @@ import static io.heddle.internal.kernels.VectorKernels.BY_4;
 import static io.heddle.internal.kernels.VectorKernels.BY_8;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 import static jdk.incubator.vector.VectorOperators.F2D;
 
 import java.lang.foreign.MemorySegment;
@@ -34,6 +35,7 @@ final class SquaredDistances {
     private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final Class<?> DOUBLE_VECTOR = DoubleVector.zero(DOUBLES).getClass();
 
     private SquaredDistances() {}
 
@@ -115,6 +117,9 @@ final class SquaredDistances {
                     .sub(FloatVector.fromMemorySegment(SPECIES, y, yOffset + at, ORDER));
             even = d.fma(d, even);
         }
+        if (even.getClass() != VECTOR || odd.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
+        }
         even = even.add(odd);
         if (LANES >= 16) {
             even = even.add(even.rearrange(BY_8));
@@ -178,6 +183,16 @@ final class SquaredDistances {
             even1 = d1.fma(d1, even1);
             even2 = d2.fma(d2, even2);
             even3 = d3.fma(d3, even3);
+        }
+        if (even0.getClass() != VECTOR
+                || even1.getClass() != VECTOR
+                || even2.getClass() != VECTOR
+                || even3.getClass() != VECTOR
+                || odd0.getClass() != VECTOR
+                || odd1.getClass() != VECTOR
+                || odd2.getClass() != VECTOR
+                || odd3.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         even0 = even0.add(odd0);
         even1 = even1.add(odd1);
@@ -309,6 +324,9 @@ final class SquaredDistances {
             DoubleVector high = (DoubleVector) d.convertShape(F2D, DOUBLES, 1);
             even = low.fma(low, even);
             odd = high.fma(high, odd);
+        }
+        if (even.getClass() != DOUBLE_VECTOR || odd.getClass() != DOUBLE_VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         double total = 0;
         DoubleVector both = even.add(odd);

@@ -3,6 +3,7 @@ package io.heddle.internal.kernels;
 import static io.heddle.internal.kernels.NativeMemory.KIND;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -198,7 +199,13 @@ final class VectorConvolution implements ConvolutionKernels {
                 for (int j = 0; j < columns; j++) {
                     row = row.add(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
                 }
+                if (row.getClass() != VECTOR) {
+                    throw VectorKernels.otherVectors();
+                }
                 all = all.add(row);
+            }
+            if (all.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             all.mul(share).intoArray(out, c);
         }
@@ -224,6 +231,9 @@ final class VectorConvolution implements ConvolutionKernels {
                 for (int j = 0; j < columns; j++) {
                     maximum = maximum.max(FloatVector.fromMemorySegment(SPECIES, x, at + j * pixelBytes, ORDER));
                 }
+            }
+            if (maximum.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             maximum.intoArray(out, c);
         }

@@ -7,6 +7,7 @@ import static io.heddle.internal.kernels.VectorKernels.BY_4;
 import static io.heddle.internal.kernels.VectorKernels.BY_8;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -69,6 +70,9 @@ final class VectorTraining implements TrainingKernels {
             for (int k = 0; k < classes; k++) {
                 max = max.max(FloatVector.fromMemorySegment(SPECIES, x, at + k * rowBytes, ORDER));
             }
+            if (max.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
+            }
             for (int k = 0; k < classes; k++) {
                 FloatVector.fromMemorySegment(SPECIES, x, at + k * rowBytes, ORDER)
                         .sub(max)
@@ -86,6 +90,9 @@ final class VectorTraining implements TrainingKernels {
             FloatVector sum = FloatVector.zero(SPECIES);
             for (int k = 0; k < classes; k++) {
                 sum = sum.add(FloatVector.fromMemorySegment(SPECIES, x, at + k * rowBytes, ORDER));
+            }
+            if (sum.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum);
             for (int k = 0; k < classes; k++) {
@@ -124,6 +131,9 @@ final class VectorTraining implements TrainingKernels {
                 agreement = a.fma(b, agreement);
                 own = a.fma(all, own);
                 others = b.fma(all, others);
+            }
+            if (agreement.getClass() != VECTOR || own.getClass() != VECTOR || others.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             FloatVector some = agreement.max(minimum);
             some.intoArray(agreements, i);
@@ -175,6 +185,9 @@ final class VectorTraining implements TrainingKernels {
                 long at = (long) j * Float.BYTES;
                 sum = FloatVector.fromMemorySegment(SPECIES, p, own + at, ORDER)
                         .fma(FloatVector.fromMemorySegment(SPECIES, p, other + at, ORDER), sum);
+            }
+            if (sum.getClass() != VECTOR) {
+                throw VectorKernels.otherVectors();
             }
             if (LANES >= 16) {
                 sum = sum.add(sum.rearrange(BY_8));

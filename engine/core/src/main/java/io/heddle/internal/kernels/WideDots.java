@@ -6,6 +6,7 @@ import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
 import static io.heddle.internal.kernels.VectorKernels.BY_8;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
@@ -116,6 +117,23 @@ final class WideDots {
             s04 = x0.fma(b4, s04);
             s14 = x1.fma(b4, s14);
             s24 = x2.fma(b4, s24);
+        }
+        if (s00.getClass() != VECTOR
+                || s01.getClass() != VECTOR
+                || s02.getClass() != VECTOR
+                || s03.getClass() != VECTOR
+                || s04.getClass() != VECTOR
+                || s10.getClass() != VECTOR
+                || s11.getClass() != VECTOR
+                || s12.getClass() != VECTOR
+                || s13.getClass() != VECTOR
+                || s14.getClass() != VECTOR
+                || s20.getClass() != VECTOR
+                || s21.getClass() != VECTOR
+                || s22.getClass() != VECTOR
+                || s23.getClass() != VECTOR
+                || s24.getClass() != VECTOR) {
+            throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
         s01.intoArray(sums, 1 * LANES);
