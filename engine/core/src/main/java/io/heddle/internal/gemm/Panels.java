@@ -270,7 +270,7 @@ public final class Panels implements AutoCloseable {
 
     /** Rows in one pass. */
     int steps() {
-        return Blocking.steps(depth, padded);
+        return Blocking.steps(depth, padded, isForRows());
     }
 
     /** Rows of the operand packed last. */

@@ -164,7 +164,7 @@ class GemmTest {
 
     @Test
     void multipliesBeyondOneBlockOfColumns() {
-        int columns = Blocking.COLUMNS + 21;
+        int columns = Blocking.ROW_COLUMNS + 21;
         try (FloatMatrix a = random(9, Blocking.DEPTH + 5, 1);
                 FloatMatrix b = random(Blocking.DEPTH + 5, columns, 2);
                 FloatMatrix c = FloatMatrix.allocate(9, columns)) {
@@ -214,10 +214,11 @@ class GemmTest {
         }
     }
 
-    @Test
-    void manyRowsAndColumnsHaveTheSameBitsForAnyNumberOfThreads() {
+    /** With the left operand read in place, where that is possible, and packed. */
+    @ParameterizedTest
+    @ValueSource(ints = {Blocking.COLUMNS + 9, Blocking.ROW_COLUMNS + 9})
+    void manyRowsAndColumnsHaveTheSameBitsForAnyNumberOfThreads(int columns) {
         int rows = Blocking.MANY_ROWS + 26;
-        int columns = Blocking.COLUMNS + 9;
         try (FloatMatrix a = random(rows, Blocking.DEPTH + 3, 1);
                 FloatMatrix b = random(Blocking.DEPTH + 3, columns, 2);
                 FloatMatrix first = FloatMatrix.allocate(rows, columns);
