@@ -30,7 +30,9 @@ def cpu(cpuinfo=pathlib.Path("/proc/cpuinfo")):
         )
     except (OSError, AttributeError):
         return platform.processor() or platform.machine()
-    return name if re.search(r"\d", name) else f"{name} (family {family}, model {model})"
+    # A hidden number may leave the frequency: "Processor @ 2.80GHz".
+    number = name.split("@")[0].strip()
+    return name if re.search(r"\d", number) else f"{number} (family {family}, model {model})"
 
 
 def commit():

@@ -110,6 +110,8 @@ class ResultsTest(unittest.TestCase):
         self.assertEqual(name, "Intel(R) Xeon(R) Processor (family 6, model 207)")
         machine = {"cpu": name, "threads": 2, "bits": 512, "jvm": []}
         self.assertEqual(results.file_name(machine, False), "compare-intel-xeon-family-6-model-207-2t-512.json")
+        cpuinfo.write_text(lines.format("Intel(R) Xeon(R) Processor @ 2.80GHz"))
+        self.assertEqual(results.cpu(cpuinfo), name)
         cpuinfo.write_text(lines.format("AMD Ryzen 9 5950X"))
         self.assertEqual(results.cpu(cpuinfo), "AMD Ryzen 9 5950X")
 
