@@ -270,7 +270,7 @@ public final class Panels implements AutoCloseable {
 
     /** Rows in one pass. */
     int steps() {
-        return Blocking.steps(depth, padded, isForRows());
+        return Blocking.steps(depth);
     }
 
     /** Rows of the operand packed last. */

@@ -1,6 +1,7 @@
 package io.heddle.internal.kernels;
 
 import static io.heddle.internal.kernels.NativeMemory.KIND;
+import static io.heddle.internal.kernels.VectorKernels.DOUBLE_VECTOR;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static jdk.incubator.vector.VectorOperators.D2F;
@@ -15,7 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Adds rows of floats to running sums in double, or subtracts them. */
 final class ColumnSums {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<?> VECTOR = DoubleVector.zero(DOUBLES).getClass();
     private static final int HALF = DOUBLES.length();
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ScalarKernels PLAIN = new ScalarKernels();
@@ -38,7 +38,7 @@ final class ColumnSums {
             DoubleVector.fromArray(DOUBLES, sums, from + i).add(low).intoArray(sums, from + i);
             DoubleVector.fromArray(DOUBLES, sums, from + i + HALF).add(high).intoArray(sums, from + i + HALF);
         }
-        if (lowSquares.getClass() != VECTOR || highSquares.getClass() != VECTOR) {
+        if (lowSquares.getClass() != DOUBLE_VECTOR || highSquares.getClass() != DOUBLE_VECTOR) {
             throw VectorKernels.otherVectors();
         }
         double total = 0;
@@ -88,7 +88,7 @@ final class ColumnSums {
             lowChange = lowMove.fma(lowMove, lowChange);
             highChange = highMove.fma(highMove, highChange);
         }
-        if (lowChange.getClass() != VECTOR || highChange.getClass() != VECTOR) {
+        if (lowChange.getClass() != DOUBLE_VECTOR || highChange.getClass() != DOUBLE_VECTOR) {
             throw VectorKernels.otherVectors();
         }
         double total = 0;

@@ -1,5 +1,7 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.VectorKernels.DOUBLE_VECTOR;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -10,7 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleDots {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<?> VECTOR = DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
     private static final int ROWS = 3;
 
@@ -48,12 +49,12 @@ final class DoubleDots {
             t1 = DoubleVector.fromArray(SPECIES, w, w1 + i + LANES).fma(x1, t1);
             t2 = DoubleVector.fromArray(SPECIES, w, w2 + i + LANES).fma(x1, t2);
         }
-        if (s0.getClass() != VECTOR
-                || s1.getClass() != VECTOR
-                || s2.getClass() != VECTOR
-                || t0.getClass() != VECTOR
-                || t1.getClass() != VECTOR
-                || t2.getClass() != VECTOR) {
+        if (s0.getClass() != DOUBLE_VECTOR
+                || s1.getClass() != DOUBLE_VECTOR
+                || s2.getClass() != DOUBLE_VECTOR
+                || t0.getClass() != DOUBLE_VECTOR
+                || t1.getClass() != DOUBLE_VECTOR
+                || t2.getClass() != DOUBLE_VECTOR) {
             throw VectorKernels.otherVectors();
         }
         s0.add(t0).intoArray(out, to);

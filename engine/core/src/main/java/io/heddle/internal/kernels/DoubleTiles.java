@@ -1,5 +1,7 @@
 package io.heddle.internal.kernels;
 
+import static io.heddle.internal.kernels.VectorKernels.DOUBLE_VECTOR;
+
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
@@ -11,7 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class DoubleTiles {
     private static final VectorSpecies<Double> SPECIES = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<?> VECTOR = DoubleVector.zero(SPECIES).getClass();
     private static final int LANES = SPECIES.length();
     private static final int ROWS = 4;
     private static final int COLUMNS = 3 * LANES;
@@ -133,18 +134,18 @@ final class DoubleTiles {
             s31 = v3.fma(b1, s31);
             s32 = v3.fma(b2, s32);
         }
-        if (s00.getClass() != VECTOR
-                || s01.getClass() != VECTOR
-                || s02.getClass() != VECTOR
-                || s10.getClass() != VECTOR
-                || s11.getClass() != VECTOR
-                || s12.getClass() != VECTOR
-                || s20.getClass() != VECTOR
-                || s21.getClass() != VECTOR
-                || s22.getClass() != VECTOR
-                || s30.getClass() != VECTOR
-                || s31.getClass() != VECTOR
-                || s32.getClass() != VECTOR) {
+        if (s00.getClass() != DOUBLE_VECTOR
+                || s01.getClass() != DOUBLE_VECTOR
+                || s02.getClass() != DOUBLE_VECTOR
+                || s10.getClass() != DOUBLE_VECTOR
+                || s11.getClass() != DOUBLE_VECTOR
+                || s12.getClass() != DOUBLE_VECTOR
+                || s20.getClass() != DOUBLE_VECTOR
+                || s21.getClass() != DOUBLE_VECTOR
+                || s22.getClass() != DOUBLE_VECTOR
+                || s30.getClass() != DOUBLE_VECTOR
+                || s31.getClass() != DOUBLE_VECTOR
+                || s32.getClass() != DOUBLE_VECTOR) {
             throw VectorKernels.otherVectors();
         }
         s00.intoArray(sums, 0 * LANES);
@@ -203,7 +204,10 @@ final class DoubleTiles {
             s2 = DoubleVector.broadcast(SPECIES, a[a2 + x]).fma(b0, s2);
             s3 = DoubleVector.broadcast(SPECIES, a[a3 + x]).fma(b0, s3);
         }
-        if (s0.getClass() != VECTOR || s1.getClass() != VECTOR || s2.getClass() != VECTOR || s3.getClass() != VECTOR) {
+        if (s0.getClass() != DOUBLE_VECTOR
+                || s1.getClass() != DOUBLE_VECTOR
+                || s2.getClass() != DOUBLE_VECTOR
+                || s3.getClass() != DOUBLE_VECTOR) {
             throw VectorKernels.otherVectors();
         }
         s0.intoArray(sums, 0);

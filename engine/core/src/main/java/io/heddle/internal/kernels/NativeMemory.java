@@ -3,7 +3,7 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Checks that segments are off-heap memory and not mapped files, which kernels require.
+ * What kernels require of their segments: off-heap memory that is not a mapped file.
  *
  * <p>A kernel compares the class of its segments with {@link #KIND} before its loop, so that the compiler knows the
  * class. Without the comparison it takes the class from profiles that the whole program shares, because all segments

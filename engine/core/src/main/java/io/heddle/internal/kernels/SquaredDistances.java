@@ -5,6 +5,7 @@ import static io.heddle.internal.kernels.VectorKernels.BY_1;
 import static io.heddle.internal.kernels.VectorKernels.BY_2;
 import static io.heddle.internal.kernels.VectorKernels.BY_4;
 import static io.heddle.internal.kernels.VectorKernels.BY_8;
+import static io.heddle.internal.kernels.VectorKernels.DOUBLE_VECTOR;
 import static io.heddle.internal.kernels.VectorKernels.LANES;
 import static io.heddle.internal.kernels.VectorKernels.SPECIES;
 import static io.heddle.internal.kernels.VectorKernels.VECTOR;
@@ -35,7 +36,6 @@ final class SquaredDistances {
     private static final FloatVector NUMBERS = FloatVector.zero(SPECIES).addIndex(1);
 
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<?> DOUBLE_VECTOR = DoubleVector.zero(DOUBLES).getClass();
 
     private SquaredDistances() {}
 

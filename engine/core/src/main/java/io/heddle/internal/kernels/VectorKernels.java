@@ -1,6 +1,7 @@
 package io.heddle.internal.kernels;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -16,6 +17,9 @@ public final class VectorKernels implements Kernels {
     static final int LANES = SPECIES.length();
     /** The class of all vectors; kernels compare with it where C2 could not derive it. */
     static final Class<?> VECTOR = FloatVector.zero(SPECIES).getClass();
+    /** The same for vectors of doubles. */
+    static final Class<?> DOUBLE_VECTOR =
+            DoubleVector.zero(DoubleVector.SPECIES_PREFERRED).getClass();
 
     static final TileShape SHAPE = TileShape.of(LANES, System.getProperty("os.arch"));
     private static final ScalarKernels PLAIN = new ScalarKernels();

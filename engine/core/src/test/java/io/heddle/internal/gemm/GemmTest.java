@@ -122,7 +122,7 @@ class GemmTest {
     void rowsInPlaceAndPackedRowsHaveTheSameProduct(
             @ForAll @IntRange(min = 0, max = 150) int rows,
             @ForAll @IntRange(min = 0, max = 900) int depth,
-            @ForAll @IntRange(min = 16, max = 255) int columns,
+            @ForAll @IntRange(min = 16, max = Blocking.ROW_COLUMNS) int columns,
             @ForAll boolean transposed) {
         try (FloatMatrix a = random(rows, depth, 1);
                 FloatMatrix b = random(depth, columns, 2);
