@@ -11,15 +11,17 @@ public final class Blocking {
     /** Rows of the tile for processors with 32 registers. */
     private static final int TWELVE_ROWS = 12;
     /**
-     * Maximum steps of one pass: short sums have a small rounding error. Each pass reads the whole result again. With
-     * 208 steps a left panel of twelve rows stays in 48 kB of L1 while panels of the right operand pass through it;
-     * with its broadcasts from L2 a tile takes a quarter longer on an Ice Lake Xeon. With 256 steps of six rows the
-     * error is at most that of OpenBLAS with AVX2. All products have the same, so that their bits do not depend on
-     * whether the left operand is packed.
+     * Maximum steps of one pass over packed rows: short sums have a small rounding error. Each pass reads the whole
+     * result again. With 208 steps a left panel of twelve rows stays in 48 kB of L1 while panels of the right operand
+     * pass through it; with its broadcasts from L2 a tile takes a quarter longer on an Ice Lake Xeon. With 256 steps of
+     * six rows the error is at most that of OpenBLAS with AVX2.
      */
     static final int DEPTH = Simd.kernels().tileRows() < TWELVE_ROWS ? 256 : 208;
-    /** Rows of a left operand that is not packed, of which a part stays in L2 while the right one is read. */
-    static final int ROW_BLOCK = 252;
+    /**
+     * The same for rows in place, which are read from L2 at full speed: passes as long as those of OpenBLAS with
+     * AVX-512, because reading and writing the result is the largest loss.
+     */
+    static final int ROW_DEPTH = 384;
     /** Maximum bytes of a right operand that stays in L2 as a whole. */
     private static final long CACHED_BYTES = 512 << 10;
     /**
@@ -34,11 +36,6 @@ public final class Blocking {
     static final int MANY_ROWS = 504;
     /** Minimum number of columns that count as many. */
     private static final int MANY_COLUMNS = 256;
-    /**
-     * Maximum columns of products that read the rows of the left operand in place, without a packed copy of it. With
-     * 2,048 columns both are as fast on an Ice Lake Xeon, because the right operand comes from beyond L2.
-     */
-    static final int ROW_COLUMNS = 1024;
     /** Columns of the right operand that stay in L2 while all left panels are multiplied: about 400 kB in one pass. */
     static final int COLUMNS = 512;
     /** Minimum number of tiles, one above the other, in a task. */
@@ -114,11 +111,6 @@ public final class Blocking {
         return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : COLUMNS;
     }
 
-    /** Whether products with so many columns read the rows of the left operand in place instead of packing them. */
-    static boolean readsRows(int columns) {
-        return Simd.kernels().readsRows() && columns <= ROW_COLUMNS;
-    }
-
     /** Whether packing the right operand of AᵀB is faster than reading its rows in place. */
     static boolean packsRight(FloatMatrix a, FloatMatrix b) {
         boolean aliased = b.stride() % ALIASED_FLOATS == 0;
@@ -130,9 +122,13 @@ public final class Blocking {
         return (long) b.depth() * b.paddedColumns() * Float.BYTES <= CACHED_BYTES;
     }
 
-    /** Steps of each pass, as equal as vectors allow. */
-    static int steps(int depth) {
-        int passes = Math.max(1, (depth + DEPTH - 1) / DEPTH);
+    /**
+     * Steps of each pass, as equal as vectors allow.
+     *
+     * @param maximum the most steps of one pass
+     */
+    static int steps(int depth, int maximum) {
+        int passes = Math.max(1, (depth + maximum - 1) / maximum);
         int equal = (depth + passes - 1) / passes;
         return Math.max(16, (equal + 15) / 16 * 16);
     }

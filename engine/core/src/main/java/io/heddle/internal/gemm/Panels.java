@@ -59,7 +59,7 @@ public final class Panels implements AutoCloseable {
 
     /** Allocates memory for operands of up to {@code depth} rows. */
     public static Panels allocate(int depth, int columns) {
-        return allocate(depth, columns, Blocking.readsRows(columns) ? Kernels.ROW_TILE_COLUMNS : TILE_WIDTH);
+        return allocate(depth, columns, Simd.kernels().readsRows() ? Kernels.ROW_TILE_COLUMNS : TILE_WIDTH);
     }
 
     /** Allocates memory for a right operand of packed left operands only. */
@@ -131,7 +131,7 @@ public final class Panels implements AutoCloseable {
     boolean fit(long depth, long columns, boolean forPacked) {
         return depth == capacity
                 && columns == this.columns
-                && isForRows() == (!forPacked && Blocking.readsRows(this.columns));
+                && isForRows() == (!forPacked && Simd.kernels().readsRows());
     }
 
     /** Whether products read the rows of the left operand in place. */
@@ -270,7 +270,7 @@ public final class Panels implements AutoCloseable {
 
     /** Rows in one pass. */
     int steps() {
-        return Blocking.steps(depth);
+        return Blocking.steps(depth, isForRows() ? Blocking.ROW_DEPTH : Blocking.DEPTH);
     }
 
     /** Rows of the operand packed last. */

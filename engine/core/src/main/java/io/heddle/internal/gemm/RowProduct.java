@@ -18,7 +18,7 @@ final class RowProduct {
     /** out[outRow …] ← A · B for rows of A that are {@code aRow} bytes apart. */
     static void multiply(MemorySegment a, long aOffset, long aRow, int rows, Panels b, FloatMatrix out, long outRow) {
         // A small right operand stays in L2, and each row is read to its end; else a part of the right one stays there.
-        int block = Blocking.staysInCache(b) ? ROWS : Blocking.ROW_BLOCK;
+        int block = Blocking.staysInCache(b) ? ROWS : Blocking.MANY_ROWS;
         for (int r = 0; r < rows; r += block) {
             multiplyBlock(a, aOffset + r * aRow, aRow, Math.min(block, rows - r), b, out, outRow + r);
         }
