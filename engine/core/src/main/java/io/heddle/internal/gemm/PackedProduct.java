@@ -180,11 +180,13 @@ public final class PackedProduct {
             FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out, boolean upper) {
         PackedProduct own = OWN.get();
         int padded = (int) b.stride();
-        for (int done = 0; done < rows; done += Blocking.DEEP_ROWS) {
-            int some = Math.min(Blocking.DEEP_ROWS, rows - done);
+        boolean packs = Blocking.packsRight(a, b);
+        int steps = packs ? Blocking.steps(rows, Blocking.DEPTH) : Blocking.DEEP_ROWS;
+        for (int done = 0; done < rows; done += steps) {
+            int some = Math.min(steps, rows - done);
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
-                if (Blocking.packsRight(a, b)) {
+                if (packs) {
                     own.packRight(b, bFrom + done, some, column, width);
                 } else {
                     own.takeRight(b, bFrom + done, column);
@@ -249,32 +251,48 @@ public final class PackedProduct {
             int some = Math.min(Blocking.FEW_ROWS, end - i);
             int height = rightStep == 0 ? KERNELS.tileRows() : KERNELS.stridedTileRows();
             left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps, height);
-            for (int j = 0; j < width; j += KERNELS.tileColumns()) {
-                int panel = Math.min(KERNELS.tileColumns(), width - j);
-                int rows = upper ? Math.min(some, column + j + panel - i) : some;
-                tiles(left, rows, steps, j, panel, out, out.offset(i) + (column + j) * FLOAT_BYTES);
+            int tile = KERNELS.tileColumns();
+            if (rightStep == 0) {
+                // A left panel stays in L1 for all right ones.
+                for (int q = 0; q < left.panels(); q++) {
+                    // From the first tile that is not below the diagonal.
+                    int first = upper ? Math.max(0, i + left.first(q) - column) / tile * tile : 0;
+                    for (int j = first; j < width; j += tile) {
+                        tile(left, q, steps, j, Math.min(tile, width - j), out, i, column);
+                    }
+                }
+            } else {
+                // Rows in place would be read from L2 too slowly, so their part stays in L1 for all left panels.
+                for (int j = 0; j < width; j += tile) {
+                    int panel = Math.min(tile, width - j);
+                    int rows = upper ? Math.min(some, column + j + panel - i) : some;
+                    for (int q = 0; q < left.panels() && left.first(q) < rows; q++) {
+                        tile(left, q, steps, j, panel, out, i, column);
+                    }
+                }
             }
         }
     }
 
-    /** Multiplies the left panels of some rows by one panel of the right operand. */
-    private void tiles(RowPanels left, int rows, int steps, int j, int width, FloatMatrix out, long to) {
-        long step = rightStep == 0 ? width * FLOAT_BYTES : rightStep;
-        long from = rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1);
-        for (int p = 0; p < left.panels() && left.first(p) < rows; p++) {
-            KERNELS.tile(
-                    left.height(p),
-                    width,
-                    steps,
-                    left.segment(),
-                    left.offset(p),
-                    right,
-                    from,
-                    step,
-                    out.segment(),
-                    to + left.first(p) * out.offset(1),
-                    out.offset(1),
-                    true);
-        }
+    /**
+     * Adds a left panel · one panel of the right operand.
+     *
+     * @param j its first column, after {@code column}
+     * @param i the first row of all left panels
+     */
+    private void tile(RowPanels left, int panel, int steps, int j, int width, FloatMatrix out, int i, int column) {
+        KERNELS.tile(
+                left.height(panel),
+                width,
+                steps,
+                left.segment(),
+                left.offset(panel),
+                right,
+                rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1),
+                rightStep == 0 ? width * FLOAT_BYTES : rightStep,
+                out.segment(),
+                out.offset(i + left.first(panel)) + (column + j) * FLOAT_BYTES,
+                out.offset(1),
+                true);
     }
 }
