@@ -54,7 +54,7 @@ public final class Blocking {
     static final long DEEP = 4096;
     /**
      * Rows of AᵀB in a block: more would not fit into L2 together with their packed form; fewer would load the sum more
-     * often.
+     * often. If the right operand is packed too, a block has passes of at most {@link #DEPTH} rows.
      */
     static final int DEEP_ROWS = 256;
     /** Maximum columns of A, two tiles, for which the right operand of AᵀB is never packed. */
@@ -68,7 +68,7 @@ public final class Blocking {
             Simd.kernels().tileColumns() <= FloatMatrix.ALIGNMENT ? TWO_TILES : FEW_ROWS;
     /** Rows at multiples of this distance displace each other in L1. */
     private static final int ALIASED_FLOATS = 4096 / Float.BYTES;
-    /** Columns of the right operand of AᵀB that are packed at a time: 1 MB. */
+    /** Columns of the right operand of AᵀB that are packed at a time: at most 1 MB. */
     static final int DEEP_COLUMNS = 1024;
 
     /** Slices with separate sums in AᵀB, and the maximum elements of a sum: all sums have at most 64 MB. */

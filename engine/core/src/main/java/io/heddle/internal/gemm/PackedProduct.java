@@ -251,23 +251,20 @@ public final class PackedProduct {
             int some = Math.min(Blocking.FEW_ROWS, end - i);
             int height = rightStep == 0 ? KERNELS.tileRows() : KERNELS.stridedTileRows();
             left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps, height);
+            int panels = left.panels();
             int tile = KERNELS.tileColumns();
             if (rightStep == 0) {
                 // A left panel stays in L1 for all right ones.
-                for (int q = 0; q < left.panels(); q++) {
-                    // From the first tile that is not below the diagonal.
-                    int first = upper ? Math.max(0, i + left.first(q) - column) / tile * tile : 0;
-                    for (int j = first; j < width; j += tile) {
-                        tile(left, q, steps, j, Math.min(tile, width - j), out, i, column);
+                for (int q = 0; q < panels; q++) {
+                    for (int j = 0; j < width; j += tile) {
+                        tile(left, q, steps, j, Math.min(tile, width - j), out, i, column, upper);
                     }
                 }
             } else {
                 // Rows in place would be read from L2 too slowly, so their part stays in L1 for all left panels.
                 for (int j = 0; j < width; j += tile) {
-                    int panel = Math.min(tile, width - j);
-                    int rows = upper ? Math.min(some, column + j + panel - i) : some;
-                    for (int q = 0; q < left.panels() && left.first(q) < rows; q++) {
-                        tile(left, q, steps, j, panel, out, i, column);
+                    for (int q = 0; q < panels; q++) {
+                        tile(left, q, steps, j, Math.min(tile, width - j), out, i, column, upper);
                     }
                 }
             }
@@ -275,12 +272,17 @@ public final class PackedProduct {
     }
 
     /**
-     * Adds a left panel · one panel of the right operand.
+     * Adds a left panel · one panel of the right operand; if {@code upper}, only if the tile is not below the diagonal.
      *
      * @param j its first column, after {@code column}
      * @param i the first row of all left panels
      */
-    private void tile(RowPanels left, int panel, int steps, int j, int width, FloatMatrix out, int i, int column) {
+    private void tile(
+            RowPanels left, int panel, int steps, int j, int width, FloatMatrix out, int i, int column, boolean upper) {
+        int row = i + left.first(panel);
+        if (upper && row >= column + j + width) {
+            return;
+        }
         KERNELS.tile(
                 left.height(panel),
                 width,
@@ -291,7 +293,7 @@ public final class PackedProduct {
                 rightOffset + (long) j * FLOAT_BYTES * (rightStep == 0 ? steps : 1),
                 rightStep == 0 ? width * FLOAT_BYTES : rightStep,
                 out.segment(),
-                out.offset(i + left.first(panel)) + (column + j) * FLOAT_BYTES,
+                out.offset(row) + (column + j) * FLOAT_BYTES,
                 out.offset(1),
                 true);
     }
