@@ -249,6 +249,7 @@ final class KernelShapes implements AutoCloseable {
         int units = 128;
         float[] common = new float[CLASSES];
         int[] others = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+        MemorySegment back = c.asSlice(ROWS / 2 * row);
         int rows = kernels.tileRows();
         int columns = kernels.tileColumns();
         add(
@@ -275,8 +276,7 @@ final class KernelShapes implements AutoCloseable {
                 2.0 * CLASSES * 24 * units,
                 F * 24.0 * units * 3,
                 F * 24.0 * units,
-                () -> training.outputGradients(
-                        a, 0, row, CLASSES, b, c, 0, row, a, 0, row, 24, units, c, ROWS / 2 * row));
+                () -> training.outputGradients(a, 0, row, CLASSES, b, c, 0, row, a, 0, row, 24, units, back, columns));
         add(
                 "agreements 256 x 12",
                 256 * 12,

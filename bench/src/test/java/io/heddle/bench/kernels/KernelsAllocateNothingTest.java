@@ -159,7 +159,7 @@ class KernelsAllocateNothingTest {
                 work -> kernels.pairGradients(p, 0, 64, row, 10, 16, -1f, 1e-30f, common, g, agreements),
                 "outputGradients",
                 work -> kernels.outputGradients(
-                        g, 0, row, 10, w, gradient.segment(), 0, row, h, 0, row, 8, 32, back.segment(), 0),
+                        g, 0, row, 10, w, gradient.segment(), 0, row, h, 0, row, 8, 32, back.segment(), 32),
                 "agreements",
                 work -> kernels.agreements(p, 0, row, 32, others, 0, 16, agreements));
     }

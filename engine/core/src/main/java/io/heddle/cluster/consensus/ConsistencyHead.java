@@ -1,6 +1,7 @@
 package io.heddle.cluster.consensus;
 
 import io.heddle.internal.gemm.Gemm;
+import io.heddle.internal.gemm.Panels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
@@ -18,6 +19,9 @@ import java.util.random.RandomGenerator;
 final class ConsistencyHead implements AutoCloseable {
     /** Rows per block: their hidden units stay in the L2 cache. */
     static final int BLOCK = 256;
+
+    /** The same for gradients: the packed inputs stay in the L1 cache. */
+    static final int BACKWARD_BLOCK = 128;
 
     static final double MINIMUM_AGREEMENT = 1e-30;
     // Its product with the minimum agreement is still a normal number.
@@ -192,11 +196,12 @@ final class ConsistencyHead implements AutoCloseable {
     }
 
     private void backward(int rows, HeadScratch scratch) {
-        FloatMatrix back = scratch.back;
+        Panels back = scratch.back;
         FloatMatrix g = scratch.gradients;
         FloatMatrix units = scratch.units;
-        for (int row = 0; row < rows; row += BLOCK) {
-            int some = Math.min(BLOCK, rows - row);
+        for (int row = 0; row < rows; row += BACKWARD_BLOCK) {
+            int some = Math.min(BACKWARD_BLOCK, rows - row);
+            back.startRows(some);
             KERNELS.outputGradients(
                     g.segment(),
                     Elements.offset(g, 0, row),
@@ -212,8 +217,8 @@ final class ConsistencyHead implements AutoCloseable {
                     some,
                     (int) units.stride(),
                     back.segment(),
-                    0);
-            Gemm.accumulateTransposed(scratch.rows, row, back, 0, some, hidden.gradient);
+                    back.panelColumns());
+            Gemm.accumulateTransposed(scratch.rows, row, back, hidden.gradient);
         }
         for (int k = 0; k < clusters; k++) {
             bias.gradient.set(0, k, bias.gradient.get(0, k) + sum(g, k, rows, scratch));

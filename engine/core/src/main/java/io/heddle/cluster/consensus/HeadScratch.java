@@ -17,7 +17,7 @@ final class HeadScratch implements AutoCloseable {
     /** Gradient of the loss with respect to the logits, in the same layout. */
     final FloatMatrix gradients;
     /** Gradient of the loss with respect to the hidden units of a block. */
-    final FloatMatrix back;
+    final Panels back;
     /** One row of ones, as long as a batch. */
     final FloatMatrix ones;
     /** The agreement of each pair. */
@@ -37,14 +37,14 @@ final class HeadScratch implements AutoCloseable {
         probabilities = FloatMatrix.allocate(clusters, columns);
         // With the row stride of the probabilities, which the kernel uses for both.
         gradients = FloatMatrix.allocate(clusters, batch == 0 ? 0 : columns);
-        back = FloatMatrix.allocate(ConsistencyHead.BLOCK, hidden);
+        back = Panels.allocateForPacked(ConsistencyHead.BACKWARD_BLOCK, hidden);
         ones = FloatMatrix.allocate(1, batch);
         for (int i = 0; i < batch; i++) {
             ones.set(0, i, 1);
         }
         agreements = new float[batch / 2];
         common = new float[clusters];
-        hiddenPanels = Panels.allocateForPacked(inputs, hidden);
+        hiddenPanels = Panels.allocate(inputs, hidden);
         outputPanels = Panels.allocate(hidden, clusters);
     }
 

@@ -44,12 +44,16 @@ public final class Gemm {
      * out[outRow …] ← max(0, A[from, to) · B), on the calling thread.
      *
      * @param a rows × depth
-     * @param b depth × columns, packed for packed left operands
+     * @param b depth × columns, packed
      * @param out at least columns wide; its padding becomes zero
      */
     public static void multiplyRowsRectified(
             FloatMatrix a, long from, long to, Panels b, FloatMatrix out, long outRow) {
         int rows = (int) (to - from);
+        if (b.isForRows()) {
+            RowProduct.multiply(a.segment(), a.offset(from), a.offset(1), rows, b, out, outRow, true);
+            return;
+        }
         int maximum = Blocking.packedRows(b.columns());
         for (int r = 0; r < rows; r += maximum) {
             PackedProduct.multiply(
@@ -92,7 +96,7 @@ public final class Gemm {
             return;
         }
         if (b.isForRows()) {
-            RowProduct.multiply(a, aOffset, aRow, rows, b, out, outRow);
+            RowProduct.multiply(a, aOffset, aRow, rows, b, out, outRow, false);
             return;
         }
         // A block just larger than what is packed at a time is packed as a whole.
@@ -125,6 +129,17 @@ public final class Gemm {
     public static void accumulateTransposed(
             FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {
         PackedProduct.accumulateTransposed(a, aFrom, b, bFrom, rows, out, false);
+    }
+
+    /**
+     * out ← out + A[aFrom, aFrom + B's depth)ᵀ · B for a B that was written as panels, on the calling thread.
+     *
+     * @param a n × p
+     * @param b rows × q, packed for packed left operands, in one pass
+     * @param out p × q
+     */
+    public static void accumulateTransposed(FloatMatrix a, long aFrom, Panels b, FloatMatrix out) {
+        PackedProduct.accumulateTransposed(a, aFrom, b, out);
     }
 
     /**

@@ -196,6 +196,19 @@ public final class PackedProduct {
         }
     }
 
+    /** out ← out + A[aFrom, aFrom + B's depth)ᵀ · B, for a B of one pass. */
+    static void accumulateTransposed(FloatMatrix a, long aFrom, Panels b, FloatMatrix out) {
+        b.requireForPacked();
+        if (b.steps() < b.depth()) {
+            throw new IllegalArgumentException("panels of " + b.depth() + " rows have more than one pass");
+        }
+        PackedProduct own = OWN.get();
+        own.right = b.segment();
+        own.rightOffset = 0;
+        own.rightStep = 0;
+        own.transposed(a, aFrom, b.depth(), 0, b.paddedColumns(), out, false);
+    }
+
     /** The same for a B that is not in a cache. */
     static void accumulateTransposedFromMemory(
             FloatMatrix a, long aFrom, FloatMatrix b, long bFrom, int rows, FloatMatrix out) {

@@ -221,6 +221,14 @@ public final class Panels implements AutoCloseable {
         fillLines();
     }
 
+    /** Lets the next {@code rows} rows be written to {@link #segment} directly, panel by panel. */
+    public void startRows(int rows) {
+        if (rows > capacity) {
+            throw new IllegalArgumentException("panels of " + capacity + " rows cannot hold " + rows);
+        }
+        depth = rows;
+    }
+
     private static int sixteens(int depth) {
         return (depth + 15) / 16;
     }
@@ -289,7 +297,7 @@ public final class Panels implements AutoCloseable {
     }
 
     /** Columns of every panel but the last. */
-    int panelColumns() {
+    public int panelColumns() {
         return width;
     }
 
@@ -298,7 +306,8 @@ public final class Panels implements AutoCloseable {
         return Math.min(width, padded - j);
     }
 
-    MemorySegment segment() {
+    /** The memory of the panels. */
+    public MemorySegment segment() {
         return segment;
     }
 

@@ -8,6 +8,7 @@ import static io.heddle.internal.kernels.VectorKernels.VECTOR;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
@@ -23,7 +24,7 @@ final class OutputGradients {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final int GROUP = TrainingKernels.CLASS_GROUP;
-    private static final int FEW_ROWS = 256;
+    private static final int MAXIMUM_ROWS = TrainingKernels.MAXIMUM_ROWS;
 
     /** The weights of a group, one vector per class, followed by the sums. */
     private static final ThreadLocal<float[]> SCRATCH = ThreadLocal.withInitial(() -> new float[2 * GROUP * LANES]);
@@ -32,7 +33,7 @@ final class OutputGradients {
      * A group's gradients with respect to the logits, class by class. Single reads from a segment have checks for every
      * kind of memory that a program uses; with these, C2 would not keep the vectors in registers.
      */
-    private static final ThreadLocal<float[]> SLOPES = ThreadLocal.withInitial(() -> new float[GROUP * FEW_ROWS]);
+    private static final ThreadLocal<float[]> SLOPES = ThreadLocal.withInitial(() -> new float[GROUP * MAXIMUM_ROWS]);
 
     private OutputGradients() {}
 
@@ -51,31 +52,32 @@ final class OutputGradients {
             int rows,
             int units,
             MemorySegment back,
-            long backOffset) {
+            int panel) {
+        ScalarTraining.checkRows(rows);
         float[] scratch = SCRATCH.get();
-        float[] slopes = slopes(rows);
+        float[] slopes = SLOPES.get();
         for (int first = 0; first < classes; first += GROUP) {
             int some = Math.min(GROUP, classes - first);
-            for (int k = 0; k < some; k++) {
-                MemorySegment.copy(g, FLOAT, gOffset + (first + k) * gRow, slopes, k * rows, rows);
-            }
+            fetchSlopes(g, gOffset + first * gRow, gRow, rows, some, slopes);
             long atW = wOffset + first * wRow;
             for (int j = 0; j < units; j += LANES) {
                 long at = (long) j * Float.BYTES;
                 fetch(w, atW + at, wRow, some, scratch);
-                pass(slopes, some, scratch, h, hOffset + at, hRow, rows, back, backOffset + at, first > 0);
+                int before = j / panel * panel;
+                long backRow = (long) Math.min(panel, units - before) * Float.BYTES;
+                long atBack = (long) before * rows * Float.BYTES + (long) (j - before) * Float.BYTES;
+                pass(slopes, scratch, h, hOffset + at, hRow, rows, back, atBack, backRow, first > 0);
                 add(scratch, gradient, atW + at, wRow, some);
             }
         }
     }
 
-    private static float[] slopes(int rows) {
-        float[] slopes = SLOPES.get();
-        if (slopes.length < GROUP * rows) {
-            slopes = new float[GROUP * rows];
-            SLOPES.set(slopes);
+    /** The gradients of missing classes are 0. */
+    private static void fetchSlopes(MemorySegment g, long offset, long gRow, int rows, int some, float[] slopes) {
+        for (int k = 0; k < some; k++) {
+            MemorySegment.copy(g, FLOAT, offset + k * gRow, slopes, k * MAXIMUM_ROWS, rows);
         }
-        return slopes;
+        Arrays.fill(slopes, some * MAXIMUM_ROWS, GROUP * MAXIMUM_ROWS, 0f);
     }
 
     /** Missing classes have weight 0. */
@@ -105,7 +107,6 @@ final class OutputGradients {
 
     private static void pass(
             float[] slopes,
-            int some,
             float[] scratch,
             MemorySegment h,
             long hOffset,
@@ -113,19 +114,11 @@ final class OutputGradients {
             int rows,
             MemorySegment back,
             long backOffset,
+            long backRow,
             boolean accumulate) {
         if (h.getClass() != KIND || back.getClass() != KIND) {
             throw NativeMemory.unknown();
         }
-        int g1 = Math.min(1, some - 1) * rows;
-        int g2 = Math.min(2, some - 1) * rows;
-        int g3 = Math.min(3, some - 1) * rows;
-        int g4 = Math.min(4, some - 1) * rows;
-        int g5 = Math.min(5, some - 1) * rows;
-        int g6 = Math.min(6, some - 1) * rows;
-        int g7 = Math.min(7, some - 1) * rows;
-        int g8 = Math.min(8, some - 1) * rows;
-        int g9 = Math.min(9, some - 1) * rows;
         FloatVector w0 = FloatVector.fromArray(SPECIES, scratch, 0 * LANES);
         FloatVector w1 = FloatVector.fromArray(SPECIES, scratch, 1 * LANES);
         FloatVector w2 = FloatVector.fromArray(SPECIES, scratch, 2 * LANES);
@@ -152,38 +145,38 @@ final class OutputGradients {
         for (int r = 0; r < rows; r++) {
             FloatVector unit = FloatVector.fromMemorySegment(SPECIES, h, hOffset + r * hRow, ORDER);
             FloatVector sum =
-                    zero.blend(FloatVector.fromMemorySegment(SPECIES, back, backOffset + r * hRow, ORDER), keep);
+                    zero.blend(FloatVector.fromMemorySegment(SPECIES, back, backOffset + r * backRow, ORDER), keep);
             FloatVector x0 = FloatVector.broadcast(SPECIES, slopes[r]);
             sum = w0.fma(x0, sum);
             s0 = unit.fma(x0, s0);
-            FloatVector x1 = FloatVector.broadcast(SPECIES, slopes[g1 + r]);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, slopes[1 * MAXIMUM_ROWS + r]);
             sum = w1.fma(x1, sum);
             s1 = unit.fma(x1, s1);
-            FloatVector x2 = FloatVector.broadcast(SPECIES, slopes[g2 + r]);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, slopes[2 * MAXIMUM_ROWS + r]);
             sum = w2.fma(x2, sum);
             s2 = unit.fma(x2, s2);
-            FloatVector x3 = FloatVector.broadcast(SPECIES, slopes[g3 + r]);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, slopes[3 * MAXIMUM_ROWS + r]);
             sum = w3.fma(x3, sum);
             s3 = unit.fma(x3, s3);
-            FloatVector x4 = FloatVector.broadcast(SPECIES, slopes[g4 + r]);
+            FloatVector x4 = FloatVector.broadcast(SPECIES, slopes[4 * MAXIMUM_ROWS + r]);
             sum = w4.fma(x4, sum);
             s4 = unit.fma(x4, s4);
-            FloatVector x5 = FloatVector.broadcast(SPECIES, slopes[g5 + r]);
+            FloatVector x5 = FloatVector.broadcast(SPECIES, slopes[5 * MAXIMUM_ROWS + r]);
             sum = w5.fma(x5, sum);
             s5 = unit.fma(x5, s5);
-            FloatVector x6 = FloatVector.broadcast(SPECIES, slopes[g6 + r]);
+            FloatVector x6 = FloatVector.broadcast(SPECIES, slopes[6 * MAXIMUM_ROWS + r]);
             sum = w6.fma(x6, sum);
             s6 = unit.fma(x6, s6);
-            FloatVector x7 = FloatVector.broadcast(SPECIES, slopes[g7 + r]);
+            FloatVector x7 = FloatVector.broadcast(SPECIES, slopes[7 * MAXIMUM_ROWS + r]);
             sum = w7.fma(x7, sum);
             s7 = unit.fma(x7, s7);
-            FloatVector x8 = FloatVector.broadcast(SPECIES, slopes[g8 + r]);
+            FloatVector x8 = FloatVector.broadcast(SPECIES, slopes[8 * MAXIMUM_ROWS + r]);
             sum = w8.fma(x8, sum);
             s8 = unit.fma(x8, s8);
-            FloatVector x9 = FloatVector.broadcast(SPECIES, slopes[g9 + r]);
+            FloatVector x9 = FloatVector.broadcast(SPECIES, slopes[9 * MAXIMUM_ROWS + r]);
             sum = w9.fma(x9, sum);
             s9 = unit.fma(x9, s9);
-            zero.blend(sum, zero.lt(unit)).intoMemorySegment(back, backOffset + r * hRow, ORDER);
+            zero.blend(sum, zero.lt(unit)).intoMemorySegment(back, backOffset + r * backRow, ORDER);
         }
         if (s0.getClass() != VECTOR
                 || s1.getClass() != VECTOR

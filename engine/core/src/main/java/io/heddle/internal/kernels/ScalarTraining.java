@@ -49,6 +49,32 @@ public final class ScalarTraining implements TrainingKernels {
     }
 
     @Override
+    public void rectifiedRowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = 0;
+                for (int k = 0; k < depth; k++) {
+                    sum = FusedMultiplyAdd.of(at(a, aOffset + r * aRow, k), at(b, bOffset, k * columns + j), sum);
+                }
+                float before = accumulate ? at(c, cOffset + r * cRow, j) : 0f;
+                put(c, cOffset + r * cRow, j, Math.max(before + sum, 0f));
+            }
+        }
+    }
+
+    @Override
     public void softmaxColumns(MemorySegment x, long offset, long rowBytes, int classes, int n) {
         for (int i = 0; i < n; i++) {
             float max = Float.NEGATIVE_INFINITY;
@@ -121,9 +147,12 @@ public final class ScalarTraining implements TrainingKernels {
             int rows,
             int units,
             MemorySegment back,
-            long backOffset) {
+            int panel) {
+        checkRows(rows);
         for (int j = 0; j < units; j++) {
             float[] sums = new float[classes];
+            int before = j / panel * panel;
+            int width = Math.min(panel, units - before);
             for (int r = 0; r < rows; r++) {
                 float unit = at(h, hOffset + r * hRow, j);
                 float sum = 0;
@@ -132,11 +161,17 @@ public final class ScalarTraining implements TrainingKernels {
                     sum = FusedMultiplyAdd.of(slope, at(w, wOffset + k * wRow, j), sum);
                     sums[k] = FusedMultiplyAdd.of(slope, unit, sums[k]);
                 }
-                put(back, backOffset + r * hRow, j, unit > 0 ? sum : 0f);
+                put(back, 0, before * rows + r * width + j - before, unit > 0 ? sum : 0f);
             }
             for (int k = 0; k < classes; k++) {
                 put(gradient, wOffset + k * wRow, j, at(gradient, wOffset + k * wRow, j) + sums[k]);
             }
+        }
+    }
+
+    static void checkRows(int rows) {
+        if (rows > MAXIMUM_ROWS) {
+            throw new IllegalArgumentException("gradients of %d rows, of at most %d".formatted(rows, MAXIMUM_ROWS));
         }
     }
 

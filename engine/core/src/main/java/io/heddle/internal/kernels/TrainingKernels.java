@@ -16,6 +16,9 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
     /** Classes in a group of {@link #outputGradients}. */
     int CLASS_GROUP = 10;
 
+    /** Maximum samples of one call of {@link #outputGradients}. */
+    int MAXIMUM_ROWS = 256;
+
     /**
      * A tile as {@link Kernels#tile} computes it, followed by a rectifier:
      *
@@ -27,6 +30,27 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
             int depth,
             MemorySegment a,
             long aOffset,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate);
+
+    /**
+     * The same for a left operand in order of its rows, as {@link Kernels#rowTile} reads it.
+     *
+     * @param rows 1 to {@link Kernels#ROW_TILE_ROWS}
+     * @param columns 1 to 4 vectors
+     * @param depth 0 to {@link Kernels#MAXIMUM_TILE_DEPTH}
+     */
+    void rectifiedRowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
             MemorySegment b,
             long bOffset,
             MemorySegment c,
@@ -78,9 +102,11 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
      * @param gRow bytes from one class to the next
      * @param wOffset byte at which the weights begin; also that of the gradient in its segment
      * @param wRow bytes from one class to the next, of the weights and of their gradient
-     * @param hRow bytes from one sample to the next, of h and of back
-     * @param rows samples
+     * @param hRow bytes from one sample to the next
+     * @param rows samples, 0 to {@link #MAXIMUM_ROWS}
      * @param units hidden units, a multiple of 16
+     * @param back packed as the right operand of a product: panels of some columns, row by row, from byte 0 on
+     * @param panel columns of each panel but the last, a multiple of the lanes
      */
     void outputGradients(
             MemorySegment g,
@@ -97,7 +123,7 @@ public sealed interface TrainingKernels permits VectorTraining, ScalarTraining {
             int rows,
             int units,
             MemorySegment back,
-            long backOffset);
+            int panel);
 
     /**
      * Inner products of one row with others.

@@ -31,24 +31,47 @@ final class VectorTraining implements TrainingKernels {
             long cOffset,
             long cRow,
             boolean accumulate) {
-        if (a.getClass() != KIND || b.getClass() != KIND || c.getClass() != KIND) {
+        float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
+        rectify(sums, rows, columns, c, cOffset, cRow, accumulate);
+    }
+
+    /** c ← max(0, sums), or max(0, c + sums) if {@code accumulate}. */
+    private static void rectify(
+            float[] sums, int rows, int columns, MemorySegment c, long cOffset, long cRow, boolean accumulate) {
+        if (c.getClass() != KIND) {
             throw NativeMemory.unknown();
         }
-        float[] sums = TileSums.of(rows, columns, depth, a, aOffset, b, bOffset, (long) columns * Float.BYTES);
+        FloatVector zero = FloatVector.zero(SPECIES);
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
                 FloatVector sum = FloatVector.fromArray(SPECIES, sums, r * columns + j);
                 long at = cOffset + r * cRow + (long) j * Float.BYTES;
                 if (accumulate) {
-                    FloatVector.fromMemorySegment(SPECIES, c, at, ORDER)
-                            .add(sum)
-                            .max(0f)
-                            .intoMemorySegment(c, at, ORDER);
-                } else {
-                    sum.max(0f).intoMemorySegment(c, at, ORDER);
+                    sum = FloatVector.fromMemorySegment(SPECIES, c, at, ORDER).add(sum);
                 }
+                sum.blend(zero, sum.lt(zero)).intoMemorySegment(c, at, ORDER);
             }
         }
+    }
+
+    @Override
+    public void rectifiedRowTile(
+            int rows,
+            int columns,
+            int depth,
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            MemorySegment b,
+            long bOffset,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            boolean accumulate) {
+        TileSums.checkDepth(depth);
+        float[] sums = TileSums.own();
+        RowTile.run(rows, columns / LANES, depth, a, aOffset, aRow, b, bOffset, sums);
+        rectify(sums, rows, columns, c, cOffset, cRow, accumulate);
     }
 
     @Override
@@ -166,9 +189,9 @@ final class VectorTraining implements TrainingKernels {
             int rows,
             int units,
             MemorySegment back,
-            long backOffset) {
+            int panel) {
         OutputGradients.run(
-                g, gOffset, gRow, classes, w, gradient, wOffset, wRow, h, hOffset, hRow, rows, units, back, backOffset);
+                g, gOffset, gRow, classes, w, gradient, wOffset, wRow, h, hOffset, hRow, rows, units, back, panel);
     }
 
     @Override

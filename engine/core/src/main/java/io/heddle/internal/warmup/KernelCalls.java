@@ -260,31 +260,15 @@ final class KernelCalls implements AutoCloseable {
         int columns = kernels.tileColumns();
         int samples = 8 * FloatMatrix.ALIGNMENT;
         float[] common = new float[CLASSES];
+        MemorySegment back = c.asSlice(ROWS / 2 * row);
         int[] others = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
         return List.of(
-                () -> {
-                    training.rectifiedTile(kernels.tileRows(), columns, DEPTH, a, 0, b, 0, c, 0, row, false);
-                    training.rectifiedTile(kernels.tileRows(), columns, DEPTH, a, 0, b, 0, c, 0, row, true);
-                },
+                () -> rectifiedTiles(training),
                 () -> training.softmaxColumns(c, 0, row, CLASSES, samples),
                 () -> training.pairGradients(
                         a, 0, samples * (long) Float.BYTES, row, CLASSES, samples, 1, 1e-3f, common, c, floats),
                 () -> training.outputGradients(
-                        a,
-                        0,
-                        row,
-                        TrainingKernels.CLASS_GROUP,
-                        b,
-                        c,
-                        0,
-                        row,
-                        a,
-                        0,
-                        row,
-                        DEPTH,
-                        samples,
-                        c,
-                        ROWS / 2 * row),
+                        a, 0, row, TrainingKernels.CLASS_GROUP, b, c, 0, row, a, 0, row, DEPTH, samples, back, columns),
                 () -> training.outputGradients(
                         a,
                         0,
@@ -299,10 +283,22 @@ final class KernelCalls implements AutoCloseable {
                         row,
                         DEPTH,
                         samples,
-                        c,
-                        ROWS / 2 * row),
+                        back,
+                        columns),
                 () -> training.agreements(a, 0, row, LENGTH / 2, others, 0, others.length, floats),
                 () -> training.adam(b, a, c, c, 0, LENGTH, 1e-6f, 1, 0.9f, 0.99f, 0));
+    }
+
+    private void rectifiedTiles(TrainingKernels training) {
+        int columns = kernels.readsRows() ? Kernels.ROW_TILE_COLUMNS : kernels.tileColumns();
+        for (boolean accumulate : new boolean[] {false, true}) {
+            if (kernels.readsRows()) {
+                training.rectifiedRowTile(
+                        Kernels.ROW_TILE_ROWS, columns, DEPTH, a, 0, row, b, 0, c, 0, row, accumulate);
+            } else {
+                training.rectifiedTile(kernels.tileRows(), columns, DEPTH, a, 0, b, 0, c, 0, row, accumulate);
+            }
+        }
     }
 
     private List<Runnable> convolutions(ConvolutionKernels convolution) {

@@ -149,15 +149,31 @@ class GemmTest {
 
     @Test
     void packedLeftOperandsNeedTheirPanels() {
-        try (FloatMatrix a = random(5, 30, 1);
+        try (FloatMatrix a = random(30, 5, 1);
                 FloatMatrix b = random(30, 40, 2);
                 FloatMatrix c = FloatMatrix.allocate(5, 40);
                 Panels panels = Panels.pack(b)) {
             if (panels.isForRows()) {
-                assertThatThrownBy(() -> Gemm.multiplyRowsRectified(a, 0, 5, panels, c, 0))
+                assertThatThrownBy(() -> Gemm.accumulateTransposed(a, 0, panels, c))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("these panels are not for packed left operands");
             }
+        }
+    }
+
+    @Test
+    void panelsOfSeveralPassesAreRefusedForTransposedProducts() {
+        int rows = Blocking.DEPTH + 1;
+        try (FloatMatrix a = random(rows, 5, 1);
+                FloatMatrix b = random(rows, 40, 2);
+                FloatMatrix c = FloatMatrix.allocate(5, 40);
+                Panels panels = packForPacked(b)) {
+            assertThatThrownBy(() -> Gemm.accumulateTransposed(a, 0, panels, c))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("panels of %d rows have more than one pass", rows);
+            assertThatThrownBy(() -> panels.startRows(rows + 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("panels of %d rows cannot hold %d", rows, rows + 1);
         }
     }
 
@@ -201,13 +217,21 @@ class GemmTest {
             @ForAll @IntRange(min = 16, max = 70) int columns) {
         try (FloatMatrix a = random(rows, depth, 1);
                 FloatMatrix b = random(depth, columns, 2);
-                Panels panels = packForPacked(b);
-                FloatMatrix whole = FloatMatrix.allocate(rows, columns);
-                FloatMatrix positive = FloatMatrix.allocate(rows, columns)) {
+                Panels packed = packForPacked(b);
+                Panels forRows = Panels.pack(b)) {
+            assertRectified(a, packed);
+            assertRectified(a, forRows);
+        }
+    }
+
+    private static void assertRectified(FloatMatrix a, Panels panels) {
+        int rows = (int) a.rows();
+        try (FloatMatrix whole = FloatMatrix.allocate(rows, panels.columns());
+                FloatMatrix positive = FloatMatrix.allocate(rows, panels.columns())) {
             Gemm.multiplyRows(a, 0, rows, panels, whole, 0);
             Gemm.multiplyRowsRectified(a, 0, rows, panels, positive, 0);
             for (int i = 0; i < rows; i++) {
-                for (int j = 0; j < columns; j++) {
+                for (int j = 0; j < panels.columns(); j++) {
                     assertThat(positive.get(i, j)).isEqualTo(Math.max(whole.get(i, j), 0f));
                 }
             }
@@ -256,6 +280,20 @@ class GemmTest {
                 FloatMatrix c = FloatMatrix.allocate(p, q)) {
             Gemm.accumulateTransposed(a, 3, b, 7, rows, c);
             assertProduct(a.rows(3, rows + 3), true, b.rows(7, rows + 7), false, rows, c);
+        }
+    }
+
+    @Property(tries = 40)
+    void accumulatesTransposedProductsWithPanels(
+            @ForAll @IntRange(min = 1, max = 200) int rows,
+            @ForAll @IntRange(min = 1, max = 300) int p,
+            @ForAll @IntRange(min = 1, max = 120) int q) {
+        try (FloatMatrix a = random(rows + 3, p, 1);
+                FloatMatrix b = random(rows, q, 2);
+                Panels panels = packForPacked(b);
+                FloatMatrix c = FloatMatrix.allocate(p, q)) {
+            Gemm.accumulateTransposed(a, 3, panels, c);
+            assertProduct(a.rows(3, rows + 3), true, b, false, rows, c);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.heddle.internal.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
@@ -63,6 +64,58 @@ class TrainingKernelsTest {
         assertThat(fast.values()).isEqualTo(plain.values());
         for (int i = 0; i < rows * columns; i++) {
             assertThat(fast.values()[i]).isEqualTo(Math.max(tile.values()[i], 0f));
+        }
+    }
+
+    @Property(tries = 60)
+    void aRectifiedTileOfRowsIsATileWithoutItsNegatives(
+            @ForAll @IntRange(min = 1, max = Kernels.ROW_TILE_ROWS) int rows,
+            @ForAll @IntRange(min = 1, max = 4) int vectors,
+            @ForAll @IntRange(min = 0, max = 40) int depth,
+            @ForAll boolean accumulate,
+            @ForAll long seed) {
+        int columns = vectors * Simd.kernels().lanes();
+        Buffer a = Buffer.of(KernelsTest.gaussian(rows * depth, seed), 4);
+        Buffer b = Buffer.of(KernelsTest.gaussian(depth * columns, seed + 1), 0);
+        float[] before = KernelsTest.gaussian(rows * columns, seed + 2);
+        Buffer[] rectified = {Buffer.of(before, 8), Buffer.of(before, 0)};
+        Buffer tile = Buffer.of(before, 0);
+        long row = (long) columns * BYTES;
+        long aRow = (long) depth * BYTES;
+        for (int form = 0; form < 2; form++) {
+            Buffer c = rectified[form];
+            (form == 0 ? FAST : PLAIN)
+                    .rectifiedRowTile(
+                            rows,
+                            columns,
+                            depth,
+                            a.segment,
+                            a.offset,
+                            aRow,
+                            b.segment,
+                            b.offset,
+                            c.segment,
+                            c.offset,
+                            row,
+                            accumulate);
+        }
+        Simd.kernels()
+                .rowTile(
+                        rows,
+                        columns,
+                        depth,
+                        a.segment,
+                        a.offset,
+                        aRow,
+                        b.segment,
+                        b.offset,
+                        tile.segment,
+                        tile.offset,
+                        row,
+                        accumulate);
+        assertThat(rectified[0].values()).isEqualTo(rectified[1].values());
+        for (int i = 0; i < rows * columns; i++) {
+            assertThat(rectified[0].values()[i]).isEqualTo(Math.max(tile.values()[i], 0f));
         }
     }
 
@@ -151,8 +204,10 @@ class TrainingKernelsTest {
             @ForAll @IntRange(min = 1, max = 23) int classes,
             @ForAll @IntRange(min = 1, max = 40) int rows,
             @ForAll @IntRange(min = 1, max = 3) int vectors,
+            @ForAll @IntRange(min = 1, max = 2) int panelVectors,
             @ForAll long seed) {
         int units = 16 * vectors;
+        int panel = 16 * panelVectors;
         Buffer g = Buffer.of(KernelsTest.gaussian(classes * rows, seed), 4);
         Buffer w = Buffer.of(KernelsTest.gaussian(classes * units, seed + 1), 0);
         float[] hidden = KernelsTest.gaussian(rows * units, seed + 2);
@@ -180,8 +235,8 @@ class TrainingKernelsTest {
                                 (long) units * BYTES,
                                 rows,
                                 units,
-                                back[form].segment,
-                                back[form].offset);
+                                back[form].segment.asSlice(back[form].offset),
+                                panel);
             }
         }
         assertThat(back[0].values()).isEqualTo(back[1].values());
@@ -198,12 +253,26 @@ class TrainingKernelsTest {
                     absolute += Math.abs(term);
                 }
                 double expected = hidden[r * units + j] > 0 ? sum : 0;
-                assertThat((double) back[1].values()[r * units + j]).isCloseTo(expected, within(1e-5 * absolute));
+                int first = j / panel * panel;
+                int at = first * rows + r * Math.min(panel, units - first) + j - first;
+                assertThat((double) back[1].values()[at]).isCloseTo(expected, within(1e-5 * absolute));
                 double term = 2.0 * g.values()[r] * hidden[r * units + j];
                 change += term;
                 magnitude += Math.abs(term);
             }
             assertThat((double) gradient[1].values()[j]).isCloseTo(change, within(1e-5 * magnitude));
+        }
+    }
+
+    @Test
+    void moreRowsThanOneCallTakesAreRefused() {
+        int rows = TrainingKernels.MAXIMUM_ROWS + 1;
+        Buffer b = Buffer.ofLength(16 * rows, 0);
+        MemorySegment s = b.segment;
+        for (TrainingKernels kernels : new TrainingKernels[] {FAST, PLAIN}) {
+            assertThatThrownBy(() -> kernels.outputGradients(s, 0, 64, 1, s, s, 0, 64, s, 0, 64, rows, 16, s, 16))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("gradients of 257 rows, of at most 256");
         }
     }
 
