@@ -20,7 +20,11 @@ final class MultiplyAdds {
 
     private MultiplyAdds() {}
 
-    /** Steps of twelve independent sums; the result depends on all of them. */
+    /**
+     * Steps of twelve independent sums; the result depends on all of them. The product is added to the sum: a sum that
+     * was multiplied would be copied first, because C2 only uses the instruction that overwrites the term. Ice Lake
+     * then reaches five sixths of its rate.
+     */
     static double run(int steps) {
         FloatVector factor = FloatVector.broadcast(SPECIES, 0.75f);
         FloatVector term = FloatVector.broadcast(SPECIES, 0.5f);
@@ -38,18 +42,18 @@ final class MultiplyAdds {
         FloatVector s10 = s9.add(term);
         FloatVector s11 = s10.add(term);
         for (int i = 0; i < steps; i++) {
-            s0 = factor.fma(s0, term);
-            s1 = factor.fma(s1, term);
-            s2 = factor.fma(s2, term);
-            s3 = factor.fma(s3, term);
-            s4 = factor.fma(s4, term);
-            s5 = factor.fma(s5, term);
-            s6 = factor.fma(s6, term);
-            s7 = factor.fma(s7, term);
-            s8 = factor.fma(s8, term);
-            s9 = factor.fma(s9, term);
-            s10 = factor.fma(s10, term);
-            s11 = factor.fma(s11, term);
+            s0 = factor.fma(term, s0);
+            s1 = factor.fma(term, s1);
+            s2 = factor.fma(term, s2);
+            s3 = factor.fma(term, s3);
+            s4 = factor.fma(term, s4);
+            s5 = factor.fma(term, s5);
+            s6 = factor.fma(term, s6);
+            s7 = factor.fma(term, s7);
+            s8 = factor.fma(term, s8);
+            s9 = factor.fma(term, s9);
+            s10 = factor.fma(term, s10);
+            s11 = factor.fma(term, s11);
         }
         FloatVector first = s0.add(s1).add(s2).add(s3).add(s4).add(s5);
         return first.add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).lane(0);
