@@ -258,6 +258,14 @@ final class KernelShapes implements AutoCloseable {
                 F * (double) FEATURES * (rows * kernels.lanes() + columns),
                 F * rows * columns,
                 () -> training.rectifiedTile(rows, columns, FEATURES, a, 0, b, 0, c, 0, row, false));
+        int across = 4 * kernels.lanes();
+        add(
+                "rectifiedRowTile 64 deep",
+                (double) Kernels.ROW_TILE_ROWS * across * FEATURES,
+                F * (double) FEATURES * (Kernels.ROW_TILE_ROWS * kernels.lanes() + across),
+                F * Kernels.ROW_TILE_ROWS * across,
+                () -> training.rectifiedRowTile(
+                        Kernels.ROW_TILE_ROWS, across, FEATURES, a, 0, row, b, 0, c, 0, row, false));
         add(
                 "softmaxColumns 10 x 128",
                 (EXP + 4.0) * CLASSES * samples,
