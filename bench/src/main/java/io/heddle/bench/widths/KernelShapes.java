@@ -3,6 +3,7 @@ package io.heddle.bench.widths;
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Kernels;
 import io.heddle.internal.kernels.PairList;
+import io.heddle.internal.kernels.ScalarConvolution;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.kernels.TrainingKernels;
 import io.heddle.matrix.FloatMatrix;
@@ -130,6 +131,16 @@ final class KernelShapes implements AutoCloseable {
                 F * (double) depth * (rows * kernels.lanes() + columns),
                 F * rows * columns,
                 () -> kernels.tile(rows, columns, depth, a, 0, b, 0, (long) columns * F, c, 0, row, false));
+        if (kernels.readsArrays()) {
+            MemorySegment left = MemorySegment.ofArray(new float[depth * kernels.leftStep()]);
+            MemorySegment right = MemorySegment.ofArray(new float[depth * columns]);
+            add(
+                    "tile 320 deep, arrays",
+                    multiplyAdds,
+                    F * (double) depth * (rows * kernels.lanes() + columns),
+                    F * rows * columns,
+                    () -> kernels.tile(rows, columns, depth, left, 0, right, 0, (long) columns * F, c, 0, row, false));
+        }
         float[] limits = new float[rows + columns];
         Arrays.fill(limits, Float.POSITIVE_INFINITY);
         PairList list = new PairList(rows * columns);
@@ -315,6 +326,7 @@ final class KernelShapes implements AutoCloseable {
                     () -> convolution.product(
                             pixels, panel, 3, 3 * channels, a, 0, pixel, row, b, 0, 0, 0, c, 0, row, scratch));
         }
+        packedPixels();
         // 6 x 6 points in two passes of 12 sums and products per line.
         double lines = 2.0 * ConvolutionKernels.WINOGRAD_POINTS;
         add(
@@ -369,6 +381,32 @@ final class KernelShapes implements AutoCloseable {
         add("hardSwish 784", 6 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.hardSwish(a, 0, PIXELS, c, 0));
         add("leaky 784", 3 * PIXELS, F * PIXELS, F * PIXELS, () -> convolution.leaky(a, 0, PIXELS, 0.01f, c, 0));
         add("sum 784", 2 * PIXELS, 2 * F * PIXELS, F * PIXELS, () -> convolution.sum(a, 0, b, 0, PIXELS, 0, c, 0));
+    }
+
+    /** By the scalar twin if the vectors read pixels in place. */
+    private void packedPixels() {
+        ConvolutionKernels packing = convolution.packsPixels() ? convolution : new ScalarConvolution();
+        int pixels = packing.packedPixels();
+        int columns = packing.panelColumns();
+        int depth = 576;
+        float[] packed = new float[depth * packing.pixelStep()];
+        float[] weights = new float[(depth + 1) * columns];
+        long[] places = new long[pixels];
+        for (int i = 0; i < pixels; i++) {
+            places[i] = i * row;
+        }
+        add(
+                "packPixels 576 deep",
+                0,
+                F * pixels * depth,
+                F * packing.pixelStep() * depth,
+                () -> packing.packPixels(pixels, depth, a, places, packed, 0));
+        add(
+                "packedProduct 576 deep",
+                (double) pixels * columns * depth,
+                F * (double) depth * (pixels * kernels.lanes() + columns),
+                F * pixels * columns,
+                () -> packing.packedProduct(pixels, depth, packed, 0, weights, 0, depth * columns, 0, c, 0, places, 0));
     }
 
     @Override

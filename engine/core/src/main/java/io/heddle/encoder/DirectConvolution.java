@@ -72,6 +72,10 @@ final class DirectConvolution implements Step {
 
     @Override
     public void run(Workspace workspace, int image) {
+        if (packsPixels(layer, input.channels())) {
+            runPacked(workspace);
+            return;
+        }
         long panel = weights;
         for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
             int width = packed.width(j, output.channels());
@@ -80,6 +84,24 @@ final class DirectConvolution implements Step {
             }
             panel += (long) layer.kernel().height() * run() * width * Float.BYTES;
         }
+    }
+
+    /** Whether the pixels of a layer are packed; then its input has all of its padding. */
+    static boolean packsPixels(Layer.Convolution layer, int channels) {
+        return PackedPixels.pay((long) layer.kernel().area() * channels);
+    }
+
+    private void runPacked(Workspace workspace) {
+        PackedPixels pixels = workspace.pixels;
+        int side = output.side();
+        pixels.shape(side * side, side, layer.kernel().height(), run());
+        pixels.input(
+                inputAt + input.offset(-layer.padding().top(), -layer.padding().left()),
+                layer.stride() * input.rowBytes(),
+                layer.stride() * input.pixelBytes(),
+                input.rowBytes());
+        pixels.output(outputAt + output.offset(0, 0), output.rowBytes(), output.pixelBytes());
+        pixels.multiply(workspace.memory, packed, weights, output.channels(), biases, layer.floor());
     }
 
     private void row(Workspace workspace, int y, int column, int width, long panel) {

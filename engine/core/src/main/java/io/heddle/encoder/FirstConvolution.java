@@ -86,6 +86,10 @@ final class FirstConvolution implements Step {
             for (int c = 0; c < scale.channels(); c++) {
                 interleave(workspace.images, from, c, top, workspace.memory);
             }
+            if (PackedPixels.pay(area())) {
+                rowPacked(workspace, y);
+                continue;
+            }
             long panel = weights;
             for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
                 int width = packed.width(j, output.channels());
@@ -109,6 +113,14 @@ final class FirstConvolution implements Step {
                 panel += (long) area() * width * Float.BYTES;
             }
         }
+    }
+
+    private void rowPacked(Workspace workspace, int y) {
+        PackedPixels pixels = workspace.pixels;
+        pixels.shape(output.side(), output.side(), 1, area());
+        pixels.input(interleaved, 0, (long) layer.stride() * step() * Float.BYTES, 0);
+        pixels.output(outputAt + output.offset(y, 0), 0, output.pixelBytes());
+        pixels.multiply(workspace.memory, packed, weights, output.channels(), biases, layer.floor());
     }
 
     /** The columns outside the image are initially zero and are not written. */

@@ -186,8 +186,7 @@ final class NetworkPlan {
         Layer.Padding zeros = Layer.Padding.NONE;
         for (int i = value; i < graph.layers().size(); i++) {
             if (graph.layers().get(i) instanceof Layer.Convolution layer && layer.input() == value) {
-                Layer.Padding read =
-                        byWinograd(i, layer) ? Plane.tiled(graph.planes(value).side()) : Plane.beside(layer.padding());
+                Layer.Padding read = read(i, layer);
                 zeros = new Layer.Padding(
                         Math.max(zeros.top(), read.top()),
                         Math.max(zeros.left(), read.left()),
@@ -196,6 +195,17 @@ final class NetworkPlan {
             }
         }
         return zeros;
+    }
+
+    /** The padding of its input that a convolution reads. */
+    private Layer.Padding read(int number, Layer.Convolution layer) {
+        LayerGraph.Planes planes = graph.planes(layer.input());
+        if (byWinograd(number, layer)) {
+            return Plane.tiled(planes.side());
+        }
+        return DirectConvolution.packsPixels(layer, Plane.padded(planes.channels()))
+                ? layer.padding()
+                : Plane.beside(layer.padding());
     }
 
     private boolean byWinograd(int number, Layer.Convolution layer) {

@@ -12,8 +12,11 @@ import java.lang.foreign.ValueLayout;
  */
 final class PackedWeights {
     private final int panelColumns;
+    private final boolean inArray;
     private long bytes;
     private MemorySegment memory;
+    private float[] array;
+    private Arena arena;
 
     /** Returns the weight of a product and an output channel. */
     @FunctionalInterface
@@ -23,6 +26,7 @@ final class PackedWeights {
 
     PackedWeights(ConvolutionKernels kernels) {
         panelColumns = kernels.panelColumns();
+        inArray = kernels.packsPixels();
     }
 
     /** Reserves memory for a matrix and returns its offset. */
@@ -33,11 +37,28 @@ final class PackedWeights {
     }
 
     void allocate(Arena arena) {
-        memory = OffHeap.allocate(bytes, arena);
+        this.arena = arena;
+        if (inArray) {
+            array = new float[Math.toIntExact(bytes / Float.BYTES)];
+            memory = MemorySegment.ofArray(array);
+        } else {
+            memory = OffHeap.allocate(bytes, arena);
+        }
     }
 
     MemorySegment memory() {
         return memory;
+    }
+
+    /** Some columns of a row, also off-heap if the weights are not. */
+    MemorySegment offHeap(long offset, int columns) {
+        MemorySegment row = memory.asSlice(offset, (long) columns * Float.BYTES);
+        return inArray ? OffHeap.allocate(row.byteSize(), arena).copyFrom(row) : row;
+    }
+
+    /** The same as an array, in which a byte is a quarter of an index; null if the kernels do not pack pixels. */
+    float[] array() {
+        return array;
     }
 
     /** The number of columns of the panel that begins at a column. */

@@ -7,6 +7,7 @@ import static io.heddle.internal.kernels.ConvolutionKernels.WINOGRAD_POINTS;
 import io.heddle.internal.kernels.ConvolutionKernels;
 import io.heddle.internal.kernels.Simd;
 import io.heddle.internal.network.Layer;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A 3×3 layer of stride 1 by Winograd's F(4, 3) and F(3, 3): 36 products instead of 144 for a tile of 4×4 pixels, 25
@@ -54,6 +55,7 @@ final class WinogradConvolution {
     private final long transformedAt;
     private final long productsAt;
     private final long frequencyBytes;
+    private MemorySegment bias;
 
     /** The offsets of the parts of the workspace. */
     interface Reservation {
@@ -145,6 +147,7 @@ final class WinogradConvolution {
                     (k, j) -> k < inputs && j < outputs ? one[k * outputs + j] : 0);
         }
         packed.pack(biases, 1, output.channels(), (k, j) -> j < outputs ? bias[j] : 0);
+        this.bias = packed.offHeap(biases, output.channels());
     }
 
     private long matrixBytes() {
@@ -234,12 +237,24 @@ final class WinogradConvolution {
             int from = together * tiles.from(wideOnly);
             int to = together * tiles.to(highOnly, wideOnly);
             long panel = weights + f * matrixBytes();
+            if (PackedPixels.pay(input.channels())) {
+                multiplyPacked(workspace, from, to - from, f, panel);
+                continue;
+            }
             for (int j = 0; j < output.channels(); j += KERNELS.panelColumns()) {
                 int width = packed.width(j, output.channels());
                 multiply(workspace, from, to - from, f, j, width, panel);
                 panel += (long) input.channels() * width * Float.BYTES;
             }
         }
+    }
+
+    private void multiplyPacked(Workspace workspace, int first, int count, int frequency, long panel) {
+        PackedPixels pixels = workspace.pixels;
+        pixels.shape(count, count, 1, input.channels());
+        pixels.input(transformedAt + frequency * frequencyBytes + first * input.pixelBytes(), 0, input.pixelBytes(), 0);
+        pixels.output(productsAt + frequency * frequencyBytes + first * output.pixelBytes(), 0, output.pixelBytes());
+        pixels.multiply(workspace.memory, packed, panel, output.channels(), -1, 0);
     }
 
     private void multiply(Workspace workspace, int first, int count, int frequency, int column, int width, long panel) {
@@ -272,8 +287,8 @@ final class WinogradConvolution {
                         productsAt + tile(workspace, image, y, x) * output.pixelBytes(),
                         frequencyBytes,
                         output.channels(),
-                        packed.memory(),
-                        biases,
+                        bias,
+                        0,
                         layer.floor(),
                         workspace.memory,
                         outputAt + output.offset(tiles.first(y), tiles.first(x)),

@@ -10,6 +10,7 @@ final class Workspace implements AutoCloseable {
     final MemorySegment memory;
     final float[] scratch = new float[ConvolutionKernels.SCRATCH];
     final float[] means;
+    final PackedPixels pixels = new PackedPixels();
 
     /** Number of images of the block. */
     int count;

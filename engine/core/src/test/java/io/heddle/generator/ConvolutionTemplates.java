@@ -92,8 +92,9 @@ final class ConvolutionTemplates {
 
     private static final String NARROW_DOC = """
             /**
-             * The register tile of convolutions for any width: 7 or 8 pixels by one vector of channels, including the stores. With
-             * 16 registers, 8 sums do not spill, and no other shape was faster; see {@link ConvolutionTile}.
+             * The register tile of convolutions for narrow vectors and 32 registers, and for the last channels of wide ones: 7 or 8
+             * pixels by one vector of channels, including the stores; see {@link ConvolutionTile}. With 16 registers it spills, and
+             * {@link PixelTile} takes its place.
              */""";
 
     private static final String WIDE_PARAMETERS = "float[] sums) {";

@@ -47,6 +47,7 @@ final class KernelGenerator {
         AffineTemplates.addTo(sources);
         ConvolutionTemplates.addTo(sources);
         TileTemplates.addTo(sources);
+        PackingTemplates.addTo(sources);
         RowTileTemplates.addTo(sources);
         sources.replaceAll((name, text) -> MARK + text);
         return sources;

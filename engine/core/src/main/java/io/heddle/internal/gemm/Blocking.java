@@ -38,6 +38,11 @@ public final class Blocking {
     private static final int MANY_COLUMNS = 256;
     /** Columns of the right operand that stay in L2 while all left panels are multiplied: about 400 kB in one pass. */
     static final int COLUMNS = 512;
+    /**
+     * The same for operands in arrays, which processors with 16 registers read: many of them have 512 kB of L2, and
+     * copies of 200 kB leave room for left panels.
+     */
+    static final int ARRAY_COLUMNS = 192;
     /** Minimum number of tiles, one above the other, in a task. */
     private static final int MINIMUM_TILES = 4;
 
@@ -108,7 +113,8 @@ public final class Blocking {
      * or a single panel that itself stays in L1.
      */
     static int columnsAtATime(int columns) {
-        return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : COLUMNS;
+        int many = Simd.kernels().readsArrays() ? ARRAY_COLUMNS : COLUMNS;
+        return columns < MANY_COLUMNS ? Simd.kernels().tileColumns() : many;
     }
 
     /** Whether packing the right operand of AᵀB is faster than reading its rows in place. */

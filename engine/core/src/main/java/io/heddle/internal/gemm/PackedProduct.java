@@ -26,6 +26,9 @@ public final class PackedProduct {
     private final MemorySegment sums =
             OffHeap.allocate((long) KERNELS.tileRows() * KERNELS.tileColumns() * FLOAT_BYTES, Arena.ofAuto());
 
+    /** A right operand for left panels in an array. */
+    private MemorySegment array = MemorySegment.ofArray(new float[0]);
+
     private MemorySegment right;
     private long rightOffset;
     /** Bytes from one step of the right operand to the next, or 0 if it is packed. */
@@ -62,7 +65,7 @@ public final class PackedProduct {
         int depth = b.depth();
         int step = b.steps();
         int across = Blocking.columnsAtATime(columns);
-        if (aStep == FLOAT_BYTES && across < Blocking.COLUMNS && step < depth) {
+        if (aStep == FLOAT_BYTES && across == KERNELS.tileColumns() && step < depth) {
             OWN.get().readRows(a, aOffset, aRow, rows, depth);
         }
         // A product of depth 0 must write zeros, hence the do-while.
@@ -73,9 +76,21 @@ public final class PackedProduct {
             boolean last = rectified && k + some >= depth;
             for (int first = 0; first < columns; first += across) {
                 int end = Math.min(columns, first + across);
+                long to = out.offset(outRow) + outColumn * FLOAT_BYTES;
+                MemorySegment right = b.segment();
+                long before = 0;
+                if (left.isArray()) {
+                    // The panels of these columns are contiguous.
+                    before = b.offset(first, k);
+                    right = OWN.get().copied(right, before, (long) (end - first) * some);
+                }
                 for (int p = 0; p < left.panels(); p++) {
-                    long to = out.offset(outRow + left.first(p)) + outColumn * FLOAT_BYTES;
-                    row(left, p, some, b, k, first, end, out, to, accumulate || k > 0, last);
+                    long row = to + left.first(p) * out.offset(1);
+                    for (int j = first; j < end; j += b.panelColumns()) {
+                        long from = b.offset(j, k) - before;
+                        long at = row + j * FLOAT_BYTES;
+                        tile(left, p, b.width(j), some, right, from, out, at, accumulate || k > 0, last);
+                    }
                 }
             }
             k += some;
@@ -87,9 +102,22 @@ public final class PackedProduct {
         b.requireForPacked();
         PackedProduct own = OWN.get();
         for (int j = 0; j < width; j += b.panelColumns()) {
+            if (left.isArray()) {
+                own.copyPasses(b, column + j);
+            }
             for (int p = 0; p < left.panels(); p++) {
                 own.pairs(left, p, b, column + j, j, list);
             }
+        }
+    }
+
+    /** Copies all passes of a panel, one after the other. */
+    private void copyPasses(Panels b, int column) {
+        int width = b.width(column);
+        reserve((long) b.depth() * width);
+        for (int k = 0; k < b.depth(); k += b.steps()) {
+            long bytes = Math.min(b.steps(), b.depth() - k) * width * FLOAT_BYTES;
+            MemorySegment.copy(b.segment(), b.offset(column, k), array, k * width * FLOAT_BYTES, bytes);
         }
     }
 
@@ -97,18 +125,18 @@ public final class PackedProduct {
         int rows = left.height(panel);
         int width = b.width(column);
         int step = b.steps();
+        long bStep = width * FLOAT_BYTES;
+        MemorySegment from = left.isArray() ? array : b.segment();
         int k = 0;
         for (; k + step < b.depth(); k += step) {
-            long at = left.offset(panel) + k * RowPanels.STEP;
-            long bStep = width * FLOAT_BYTES;
             KERNELS.tile(
                     rows,
                     width,
                     step,
                     left.segment(),
-                    at,
-                    b.segment(),
-                    b.offset(column, k),
+                    left.offset(panel) + k * RowPanels.STEP,
+                    from,
+                    left.isArray() ? k * bStep : b.offset(column, k),
                     bStep,
                     sums,
                     0,
@@ -121,23 +149,34 @@ public final class PackedProduct {
                 b.depth() - k,
                 left.segment(),
                 left.offset(panel) + k * RowPanels.STEP,
-                b.segment(),
-                b.offset(column, k),
+                from,
+                left.isArray() ? k * bStep : b.offset(column, k),
                 k > 0 ? sums : null,
                 left.first(panel),
                 firstColumn,
                 list);
     }
 
-    /** The tiles of one left panel and some columns of the right operand. */
-    private static void row(
+    /** Floats of a right operand, copied for left panels in an array. */
+    private MemorySegment copied(MemorySegment from, long offset, long floats) {
+        reserve(floats);
+        MemorySegment.copy(from, offset, array, 0, floats * FLOAT_BYTES);
+        return array;
+    }
+
+    private void reserve(long floats) {
+        if (floats * FLOAT_BYTES > array.byteSize()) {
+            array = MemorySegment.ofArray(new float[Math.toIntExact(floats)]);
+        }
+    }
+
+    private static void tile(
             RowPanels left,
             int panel,
+            int width,
             int steps,
-            Panels b,
-            int k,
-            int first,
-            int end,
+            MemorySegment right,
+            long rightOffset,
             FloatMatrix out,
             long to,
             boolean accumulate,
@@ -145,28 +184,23 @@ public final class PackedProduct {
         int rows = left.height(panel);
         long at = left.offset(panel);
         long cRow = out.offset(1);
-        for (int j = first; j < end; j += b.panelColumns()) {
-            int width = b.width(j);
-            long right = b.offset(j, k);
-            long c = to + j * FLOAT_BYTES;
-            if (rectified) {
-                TRAINING.rectifiedTile(
-                        rows, width, steps, left.segment(), at, b.segment(), right, out.segment(), c, cRow, accumulate);
-            } else {
-                KERNELS.tile(
-                        rows,
-                        width,
-                        steps,
-                        left.segment(),
-                        at,
-                        b.segment(),
-                        right,
-                        width * FLOAT_BYTES,
-                        out.segment(),
-                        c,
-                        cRow,
-                        accumulate);
-            }
+        if (rectified) {
+            TRAINING.rectifiedTile(
+                    rows, width, steps, left.segment(), at, right, rightOffset, out.segment(), to, cRow, accumulate);
+        } else {
+            KERNELS.tile(
+                    rows,
+                    width,
+                    steps,
+                    left.segment(),
+                    at,
+                    right,
+                    rightOffset,
+                    width * FLOAT_BYTES,
+                    out.segment(),
+                    to,
+                    cRow,
+                    accumulate);
         }
     }
 
@@ -187,7 +221,7 @@ public final class PackedProduct {
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
                 if (packs) {
-                    own.packRight(b, bFrom + done, some, column, width);
+                    own.packRight(b, bFrom + done, some, column, width, KERNELS.readsArrays());
                 } else {
                     own.takeRight(b, bFrom + done, column);
                 }
@@ -203,7 +237,8 @@ public final class PackedProduct {
             throw new IllegalArgumentException("panels of " + b.depth() + " rows have more than one pass");
         }
         PackedProduct own = OWN.get();
-        own.right = b.segment();
+        boolean array = KERNELS.readsArrays();
+        own.right = array ? own.copied(b.segment(), 0, (long) b.depth() * b.paddedColumns()) : b.segment();
         own.rightOffset = 0;
         own.rightStep = 0;
         own.transposed(a, aFrom, b.depth(), 0, b.paddedColumns(), out, false);
@@ -228,12 +263,17 @@ public final class PackedProduct {
         }
     }
 
-    private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
-        long bytes = (long) rows * width * FLOAT_BYTES;
-        if (bytes > packed.byteSize()) {
-            packed = OffHeap.allocate(bytes, Arena.ofAuto());
+    private void packRight(FloatMatrix b, long from, int rows, int column, int width, boolean intoArray) {
+        long floats = (long) rows * width;
+        if (intoArray) {
+            reserve(floats);
+            right = array;
+        } else {
+            if (floats * FLOAT_BYTES > packed.byteSize()) {
+                packed = OffHeap.allocate(floats * FLOAT_BYTES, Arena.ofAuto());
+            }
+            right = packed;
         }
-        right = packed;
         rightOffset = 0;
         rightStep = 0;
         KERNELS.pack(
@@ -243,7 +283,7 @@ public final class PackedProduct {
                 rows,
                 width,
                 null,
-                packed,
+                right,
                 0,
                 0,
                 (long) rows * KERNELS.tileColumns() * FLOAT_BYTES);
@@ -262,8 +302,12 @@ public final class PackedProduct {
         int end = upper ? Math.min(p, column + width) : p;
         for (int i = 0; i < end; i += Blocking.FEW_ROWS) {
             int some = Math.min(Blocking.FEW_ROWS, end - i);
-            int height = rightStep == 0 ? KERNELS.tileRows() : KERNELS.stridedTileRows();
-            left.pack(a.segment(), a.offset(from) + i * FLOAT_BYTES, FLOAT_BYTES, a.offset(1), some, steps, height);
+            long at = a.offset(from) + i * FLOAT_BYTES;
+            if (rightStep == 0) {
+                left.pack(a.segment(), at, FLOAT_BYTES, a.offset(1), some, steps, right == array);
+            } else {
+                left.packForStrided(a.segment(), at, FLOAT_BYTES, a.offset(1), some, steps);
+            }
             int panels = left.panels();
             int tile = KERNELS.tileColumns();
             if (rightStep == 0) {

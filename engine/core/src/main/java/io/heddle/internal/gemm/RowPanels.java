@@ -21,7 +21,16 @@ public final class RowPanels {
     static final long STEP = KERNELS.leftStep() * (long) Float.BYTES;
     private static final ThreadLocal<RowPanels> OWN = ThreadLocal.withInitial(RowPanels::new);
 
-    private MemorySegment segment = MemorySegment.NULL;
+    /** Minimum number of panels that are packed into an array: right operands are copied for them. */
+    private static final int MINIMUM_FOR_ARRAY = 3;
+    /** Maximum bytes of an array. */
+    private static final long MAXIMUM_ARRAY = 1L << 30;
+
+    private MemorySegment offHeap = MemorySegment.NULL;
+    private MemorySegment array = MemorySegment.ofArray(new float[0]);
+    /** The one of the two that was packed last. */
+    private MemorySegment segment = offHeap;
+
     private int rows;
     private int panels;
     private int depth;
@@ -41,21 +50,51 @@ public final class RowPanels {
 
     /** Packs an operand whose element (r, k) is at aOffset + r·aRow + k·aStep. */
     public void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
-        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.tileRows());
+        int count = (rows + KERNELS.tileRows() - 1) / KERNELS.tileRows();
+        boolean large = count * depth * STEP > MAXIMUM_ARRAY;
+        boolean intoArray = KERNELS.readsArrays() && count >= MINIMUM_FOR_ARRAY && !large;
+        pack(a, aOffset, aRow, aStep, rows, depth, intoArray);
     }
 
-    /** The same in panels of at most {@code maximum} rows. */
-    void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth, int maximum) {
+    /** The same, into an array or not. */
+    void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth, boolean intoArray) {
+        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.tileRows(), intoArray);
+    }
+
+    /** The same for a right operand that is not packed, in off-heap panels of as many rows as its tile has. */
+    void packForStrided(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
+        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.stridedTileRows(), false);
+    }
+
+    private void pack(
+            MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth, int maximum, boolean intoArray) {
         panels = (rows + maximum - 1) / maximum;
         long bytes = panels * depth * STEP;
-        if (bytes > segment.byteSize()) {
-            segment = OffHeap.allocate(bytes, Arena.ofAuto());
-        }
+        segment = intoArray ? array(bytes) : offHeap(bytes);
         this.rows = rows;
         this.depth = depth;
         for (int p = 0; p < panels; p++) {
             KERNELS.packLeft(height(p), depth, a, aOffset + first(p) * aRow, aRow, aStep, segment, offset(p));
         }
+    }
+
+    private MemorySegment array(long bytes) {
+        if (bytes > array.byteSize()) {
+            array = MemorySegment.ofArray(new float[(int) (bytes / Float.BYTES)]);
+        }
+        return array;
+    }
+
+    private MemorySegment offHeap(long bytes) {
+        if (bytes > offHeap.byteSize()) {
+            offHeap = OffHeap.allocate(bytes, Arena.ofAuto());
+        }
+        return offHeap;
+    }
+
+    /** Whether the panels are in an array; then the right operand must be in one too. */
+    boolean isArray() {
+        return segment == array;
     }
 
     int depth() {

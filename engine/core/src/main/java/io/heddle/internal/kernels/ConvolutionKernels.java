@@ -42,8 +42,67 @@ public sealed interface ConvolutionKernels permits VectorConvolution, ScalarConv
     /** Products of a Winograd tile: one for each frequency, which is a pair of points. */
     int FREQUENCIES = WINOGRAD_POINTS * WINOGRAD_POINTS;
 
-    /** Columns of a panel of packed weights; the last panel of a matrix may have {@value #CHANNEL_GROUP} instead. */
+    /**
+     * Columns of a panel of packed weights; the last panel of a matrix may have {@value #CHANNEL_GROUP} if that is
+     * less.
+     */
     int panelColumns();
+
+    /**
+     * Whether {@link #packPixels} and {@link #packedProduct} take the place of {@link #product}, which then uses no
+     * vectors. If not, the vector form refuses both.
+     */
+    boolean packsPixels();
+
+    /** Maximum pixels of a {@link #packedProduct}. */
+    int packedPixels();
+
+    /** Floats in a step of packed pixels, at least {@link #packedPixels()}. */
+    int pixelStep();
+
+    /**
+     * Packs floats of some pixels step by step:
+     *
+     * <pre>out[outFrom + k · pixelStep() + r] ← a[from[r] + k]      r &lt; pixels, k &lt; run</pre>
+     *
+     * Later floats of a step are undefined.
+     *
+     * @param pixels 1 to {@link #packedPixels()}
+     * @param from byte of each pixel's first float
+     */
+    void packPixels(int pixels, int run, MemorySegment a, long[] from, float[] out, int outFrom);
+
+    /**
+     * Computes some output channels of packed pixels:
+     *
+     * <pre>c[to[r], j] ← f(Σₖ a[k · pixelStep() + r] · b[k, j])      r &lt; pixels, j &lt; panelColumns()</pre>
+     *
+     * where f is that of {@link #product}, and so are the bits.
+     *
+     * @param pixels 1 to {@link #packedPixels()}
+     * @param depth at most {@link Kernels#MAXIMUM_TILE_DEPTH}
+     * @param aFrom index of the first packed float
+     * @param b packed weights and biases
+     * @param bFrom index of the panel's first weight
+     * @param biasFrom index of the bias of the first column in {@code b}; negative for none
+     * @param floor as in {@link #product}
+     * @param cOffset added to all bytes in {@code to}
+     * @param to byte of each output pixel
+     * @param first index of the first pixel in {@code to}
+     */
+    void packedProduct(
+            int pixels,
+            int depth,
+            float[] a,
+            int aFrom,
+            float[] b,
+            int bFrom,
+            int biasFrom,
+            float floor,
+            MemorySegment c,
+            long cOffset,
+            long[] to,
+            int first);
 
     /**
      * Computes some output channels of pixels:

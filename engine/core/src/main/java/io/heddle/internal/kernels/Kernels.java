@@ -353,6 +353,12 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             int firstColumn,
             PairList list);
 
+    /**
+     * Whether a {@link #tile} is faster if both of its packed operands are arrays of floats instead of off-heap memory,
+     * see {@link MemorySegment#ofArray(float[])}. If not, arrays are refused.
+     */
+    boolean readsArrays();
+
     /** Whether {@link #rowTile} is faster than a packed copy of the left operand. */
     boolean readsRows();
 

@@ -13,8 +13,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The register tile of convolutions for any width: 7 or 8 pixels by one vector of channels, including the stores. With
- * 16 registers, 8 sums do not spill, and no other shape was faster; see {@link ConvolutionTile}.
+ * The register tile of convolutions for narrow vectors and 32 registers, and for the last channels of wide ones: 7 or 8
+ * pixels by one vector of channels, including the stores; see {@link ConvolutionTile}. With 16 registers it spills, and
+ * {@link PixelTile} takes its place.
  */
 final class NarrowConvolutionTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

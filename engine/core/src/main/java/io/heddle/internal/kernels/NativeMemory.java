@@ -18,7 +18,23 @@ final class NativeMemory {
     /** The class of off-heap segments. */
     static final Class<?> KIND = MemorySegment.NULL.getClass();
 
+    /** The class of segments that are arrays of floats. */
+    static final Class<?> ARRAY = MemorySegment.ofArray(new float[0]).getClass();
+
     private NativeMemory() {}
+
+    /** The array that a segment of class {@link #ARRAY} is. */
+    static float[] array(MemorySegment segment) {
+        if (segment.heapBase().orElse(null) instanceof float[] array) {
+            return array;
+        }
+        throw unknown();
+    }
+
+    /** The index in an array of the float at a byte. */
+    static int index(long offset) {
+        return (int) (offset / Float.BYTES);
+    }
 
     static IllegalArgumentException unknown() {
         return new IllegalArgumentException("kernels require off-heap memory that is not a mapped file");

@@ -31,6 +31,13 @@ final class PanelPacking {
             long outOffset,
             int outRow,
             long panelBytes) {
+        if (out.getClass() == NativeMemory.ARRAY) {
+            if (shift != null || columns % WIDTH != 0) {
+                throw NativeMemory.unknown();
+            }
+            intoArray(x, xOffset, xRow, rows, columns, NativeMemory.array(out), outOffset, outRow, panelBytes);
+            return;
+        }
         int panels = columns / WIDTH;
         // If a panel has 32 columns, 16 columns are half a panel.
         boolean half = columns % WIDTH != 0;
@@ -50,6 +57,34 @@ final class PanelPacking {
                 } else {
                     subtractOne(x, from + column, shift, column, out, halfTo);
                 }
+            }
+        }
+    }
+
+    /** The same for whole panels without a shift. */
+    private static void intoArray(
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            int rows,
+            int columns,
+            float[] out,
+            long outOffset,
+            int outRow,
+            long panelBytes) {
+        if (x.getClass() != KIND) {
+            throw NativeMemory.unknown();
+        }
+        int panels = columns / WIDTH;
+        int panelFloats = NativeMemory.index(panelBytes);
+        for (int i = 0; i < rows; i++) {
+            long from = xOffset + i * xRow;
+            int to = NativeMemory.index(outOffset) + (outRow + i) * WIDTH;
+            for (int p = 0; p < panels; p++) {
+                FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, x, from + p * FULL, ORDER);
+                FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, x, from + BYTES + p * FULL, ORDER);
+                v0.intoArray(out, to + p * panelFloats);
+                v1.intoArray(out, to + LANES + p * panelFloats);
             }
         }
     }

@@ -33,6 +33,55 @@ public final class ScalarConvolution implements ConvolutionKernels {
     }
 
     @Override
+    public boolean packsPixels() {
+        return false;
+    }
+
+    @Override
+    public int packedPixels() {
+        return 8;
+    }
+
+    @Override
+    public int pixelStep() {
+        return packedPixels();
+    }
+
+    @Override
+    public void packPixels(int pixels, int run, MemorySegment a, long[] from, float[] out, int outFrom) {
+        for (int k = 0; k < run; k++) {
+            for (int r = 0; r < pixels; r++) {
+                out[outFrom + k * pixelStep() + r] = at(a, from[r], k);
+            }
+        }
+    }
+
+    @Override
+    public void packedProduct(
+            int pixels,
+            int depth,
+            float[] a,
+            int aFrom,
+            float[] b,
+            int bFrom,
+            int biasFrom,
+            float floor,
+            MemorySegment c,
+            long cOffset,
+            long[] to,
+            int first) {
+        for (int r = 0; r < pixels; r++) {
+            for (int j = 0; j < panelColumns(); j++) {
+                float sum = 0;
+                for (int k = 0; k < depth; k++) {
+                    sum = FusedMultiplyAdd.of(b[bFrom + k * panelColumns() + j], a[aFrom + k * pixelStep() + r], sum);
+                }
+                put(c, cOffset + to[first + r], j, biasFrom < 0 ? sum : atLeast(floor, sum + b[biasFrom + j]));
+            }
+        }
+    }
+
+    @Override
     public void product(
             int rows,
             int columns,

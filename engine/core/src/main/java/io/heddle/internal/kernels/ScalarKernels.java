@@ -411,6 +411,11 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean readsArrays() {
+        return false;
+    }
+
+    @Override
     public boolean readsRows() {
         return false;
     }

@@ -18,10 +18,11 @@ import jdk.incubator.vector.FloatVector;
  * <p>A step needs all four, so the form of the loop is important. C2 schedules loads before multiplications. If it has
  * a register to load a fifth operand early, it moves one of the sums to the stack, and each step waits for the store,
  * at half the speed. A loop of one step over operands packed at strides that are powers of two has no such register.
- * Loops with two steps per iteration, operands from arrays, or a variable stride have one. The operands are slices:
- * with offsets, C2 adds them in each step, which then has 32 instructions instead of 27. On a core that another thread
- * shares, or that starts four instructions a cycle, these are the limit. As in {@link TwelveRowTile}, fused
- * multiply-adds are called on operands from b.
+ * Loops with two steps per iteration or a variable stride have one. The operands are slices: with offsets, C2 adds them
+ * in each step, which then has 32 instructions instead of 27. On a core that another thread shares, or that starts four
+ * instructions a cycle, these are the limit, and {@link SixRowArrayTile} is faster. This form is for products of few
+ * rows, for which it does not pay to copy the right operand. As in {@link TwelveRowTile}, fused multiply-adds are
+ * called on operands from b.
  */
 final class SixRowTile {
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();

@@ -37,6 +37,14 @@ final class TileSums {
             } else {
                 TwelveRowStridedTile.run(rows, columns, depth, a, aOffset, b, bOffset, bStep, sums);
             }
+        } else if (packed && a.getClass() == NativeMemory.ARRAY) {
+            SixRowArrayTile.run(
+                    depth,
+                    NativeMemory.array(a),
+                    NativeMemory.index(aOffset),
+                    NativeMemory.array(b),
+                    NativeMemory.index(bOffset),
+                    sums);
         } else if (packed) {
             SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
         } else {

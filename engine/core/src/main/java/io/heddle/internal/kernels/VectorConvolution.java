@@ -17,12 +17,63 @@ final class VectorConvolution implements ConvolutionKernels {
 
     private static final int TILE_PIXELS = 8;
 
-    // With 32 registers two vectors of channels. With 16 one, and panels of this width, which are read in order.
-    private static final int PANEL_COLUMNS = LANES == CHANNEL_GROUP ? 2 * LANES : LANES;
+    /** Whether the tile of packed pixels is faster; see {@link PixelTile}. */
+    private static final boolean PACKS = VectorKernels.SHAPE == TileShape.SIX_ROWS;
+
+    // With 512 bits two vectors of channels. With narrow ones in place one, and panels of this width, read in order.
+    private static final int PANEL_COLUMNS = PACKS || LANES == CHANNEL_GROUP ? 2 * LANES : LANES;
+
+    private static final ScalarConvolution PLAIN = new ScalarConvolution();
 
     @Override
     public int panelColumns() {
         return PANEL_COLUMNS;
+    }
+
+    @Override
+    public boolean packsPixels() {
+        return PACKS;
+    }
+
+    @Override
+    public int packedPixels() {
+        return VectorKernels.SHAPE.rows();
+    }
+
+    @Override
+    public int pixelStep() {
+        return VectorKernels.SHAPE.leftStep();
+    }
+
+    @Override
+    public void packPixels(int pixels, int run, MemorySegment a, long[] from, float[] out, int outFrom) {
+        requirePacking();
+        LeftArrayPacking.run(pixels, run, a, from, out, outFrom);
+    }
+
+    @Override
+    public void packedProduct(
+            int pixels,
+            int depth,
+            float[] a,
+            int aFrom,
+            float[] b,
+            int bFrom,
+            int biasFrom,
+            float floor,
+            MemorySegment c,
+            long cOffset,
+            long[] to,
+            int first) {
+        requirePacking();
+        TileSums.checkDepth(depth);
+        PixelTile.run(pixels, depth, a, aFrom, b, bFrom, biasFrom, floor, c, cOffset, to, first);
+    }
+
+    private static void requirePacking() {
+        if (!PACKS) {
+            throw new UnsupportedOperationException("these vectors read pixels in place");
+        }
     }
 
     @Override
@@ -43,6 +94,26 @@ final class VectorConvolution implements ConvolutionKernels {
             long cOffset,
             long cRow,
             float[] scratch) {
+        if (PACKS) {
+            PLAIN.product(
+                    rows,
+                    columns,
+                    segments,
+                    run,
+                    a,
+                    aOffset,
+                    aRow,
+                    aSegment,
+                    b,
+                    bOffset,
+                    biasOffset,
+                    floor,
+                    c,
+                    cOffset,
+                    cRow,
+                    scratch);
+            return;
+        }
         int done = 0;
         while (done < rows) {
             int height = evenly(rows - done);

@@ -263,7 +263,12 @@ public final class VectorKernels implements Kernels {
             long aStep,
             MemorySegment out,
             long outOffset) {
-        LeftPacking.run(rows, depth, a, aOffset, aRow, aStep, out, outOffset);
+        if (out.getClass() == NativeMemory.ARRAY) {
+            LeftArrayPacking.run(
+                    rows, depth, a, aOffset, aRow, aStep, NativeMemory.array(out), NativeMemory.index(outOffset));
+        } else {
+            LeftPacking.run(rows, depth, a, aOffset, aRow, aStep, out, outOffset);
+        }
     }
 
     @Override
@@ -302,6 +307,11 @@ public final class VectorKernels implements Kernels {
             int firstColumn,
             PairList list) {
         PairTile.run(rows, columns, depth, a, aOffset, b, bOffset, before, firstRow, firstColumn, list);
+    }
+
+    @Override
+    public boolean readsArrays() {
+        return SHAPE == TileShape.SIX_ROWS;
     }
 
     @Override

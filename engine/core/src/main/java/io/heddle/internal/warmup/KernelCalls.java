@@ -104,6 +104,9 @@ final class KernelCalls implements AutoCloseable {
         if (kernels.readsRows()) {
             calls.addAll(rowTiles());
         }
+        if (kernels.readsArrays()) {
+            calls.addAll(arrayTiles());
+        }
         calls.add(() -> {
             kernels.packLeft(kernels.tileRows(), ROWS, a, 0, row, Float.BYTES, c, 0);
             kernels.packLeft(kernels.tileRows() - 1, ROWS - 1, a, 0, row, Float.BYTES, c, 0);
@@ -132,6 +135,25 @@ final class KernelCalls implements AutoCloseable {
             kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, false);
             kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, true);
         });
+    }
+
+    /** Packing into arrays, and tiles of an even and an odd depth. */
+    private List<Runnable> arrayTiles() {
+        int rows = kernels.tileRows();
+        int columns = kernels.tileColumns();
+        long step = (long) columns * Float.BYTES;
+        MemorySegment left = MemorySegment.ofArray(new float[ROWS * kernels.leftStep()]);
+        MemorySegment right = MemorySegment.ofArray(new float[ROWS * columns]);
+        return List.of(
+                () -> {
+                    kernels.packLeft(rows, ROWS, a, 0, row, Float.BYTES, left, 0);
+                    kernels.packLeft(rows - 1, ROWS - 1, a, 0, row, Float.BYTES, left, 0);
+                },
+                () -> kernels.packLeft(rows / 2, ROWS, a, 0, row, Float.BYTES, left, 0),
+                () -> kernels.packLeft(rows, ROWS, a, 0, Float.BYTES, row, left, 0),
+                () -> kernels.pack(a, 0, row, ROWS / 2, 2 * columns, null, right, 0, 0, step * ROWS / 2),
+                () -> kernels.tile(rows, columns, 2 * DEPTH, left, 0, right, 0, step, c, 0, row, true),
+                () -> kernels.tile(rows, columns, DEPTH - 1, left, 0, right, 0, step, c, 0, row, false));
     }
 
     private List<Runnable> rowTiles() {
@@ -301,12 +323,35 @@ final class KernelCalls implements AutoCloseable {
         }
     }
 
+    private List<Runnable> packedPixels(ConvolutionKernels convolution) {
+        int pixels = convolution.packedPixels();
+        float[] packed = new float[2 * LENGTH];
+        float[] weights = new float[2 * LENGTH];
+        long[] places = new long[pixels];
+        for (int i = 0; i < pixels; i++) {
+            places[i] = i * row;
+        }
+        return List.of(
+                () -> convolution.packPixels(pixels, ROWS, a, places, packed, 0),
+                () -> convolution.packPixels(pixels / 2, ROWS, a, places, packed, 0),
+                () -> convolution.packedProduct(pixels, 2 * DEPTH, packed, 0, weights, 0, 0, 0, c, 0, places, 0),
+                () -> {
+                    for (int i = 0; i < 4; i++) {
+                        convolution.packedProduct(pixels, DEPTH, packed, 0, weights, 0, -1, 0, c, 0, places, 0);
+                    }
+                });
+    }
+
     private List<Runnable> convolutions(ConvolutionKernels convolution) {
         int channels = ConvolutionKernels.CHANNEL_GROUP;
         float[] scratch = new float[ConvolutionKernels.SCRATCH];
         List<Runnable> calls = new ArrayList<>();
         // On narrow vectors a panel has fewer columns than a group of channels.
         int narrowest = Math.min(channels, convolution.panelColumns());
+        if (convolution.packsPixels()) {
+            calls.addAll(packedPixels(convolution));
+            narrowest = Integer.MAX_VALUE;
+        }
         for (int width = narrowest; width <= convolution.panelColumns(); width += channels) {
             int columns = width;
             // Tiles of 8 pixels and of fewer, with a bias and without.

@@ -1,8 +1,11 @@
 package io.heddle.internal.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.lang.foreign.MemorySegment;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
@@ -71,6 +74,70 @@ class ConvolutionKernelsTest {
         }
         assertThat((double) plain.values()[0])
                 .isCloseTo(bias < 0 ? exact : Math.max(floor, exact), within(1e-5 * size));
+    }
+
+    /** The arrays end with the operands, so that an access beyond them fails. */
+    @Property(tries = 100)
+    void aProductOfPackedPixelsHasTheBitsOfOneInPlace(
+            @ForAll @IntRange(min = 1, max = 6) int pixels,
+            @ForAll @IntRange(min = 1, max = 3) int segments,
+            @ForAll @IntRange(min = 1, max = 40) int run,
+            @ForAll boolean biased,
+            @ForAll boolean rectified,
+            @ForAll long seed) {
+        int depth = segments * run;
+        Buffer a = Buffer.of(KernelsTest.gaussian(pixels * depth, seed), 4);
+        float floor = rectified ? 0 : Float.NEGATIVE_INFINITY;
+        for (ConvolutionKernels kernels : new ConvolutionKernels[] {FAST, PLAIN}) {
+            if (kernels == FAST && !FAST.packsPixels()) {
+                continue;
+            }
+            int columns = kernels.panelColumns();
+            float[] weights = KernelsTest.gaussian((depth + 1) * columns, seed + 1);
+            float[] packed = new float[depth * kernels.pixelStep()];
+            long[] from = new long[kernels.packedPixels()];
+            long[] to = new long[2 + pixels];
+            for (int s = 0; s < segments; s++) {
+                for (int r = 0; r < pixels; r++) {
+                    // Pixels from the last one to the first, each with all of its segments.
+                    from[r] = a.offset + (pixels - 1 - r) * depth * BYTES + (long) s * run * BYTES;
+                    to[2 + r] = r * (columns + 3L) * BYTES;
+                }
+                kernels.packPixels(pixels, run, a.segment, from, packed, s * run * kernels.pixelStep());
+            }
+            Buffer c = Buffer.ofLength(pixels * (columns + 3), 8);
+            int bias = biased ? depth * columns : -1;
+            kernels.packedProduct(pixels, depth, packed, 0, weights, 0, bias, floor, c.segment, c.offset, to, 2);
+            Buffer b = Buffer.of(weights, 0);
+            Buffer plain = Buffer.ofLength(pixels * (columns + 3), 0);
+            PLAIN.product(
+                    pixels,
+                    columns,
+                    1,
+                    depth,
+                    a.segment,
+                    a.offset + (pixels - 1) * depth * BYTES,
+                    -depth * BYTES,
+                    0,
+                    b.segment,
+                    b.offset,
+                    biased ? b.offset + bias * BYTES : -1,
+                    floor,
+                    plain.segment,
+                    plain.offset,
+                    (columns + 3L) * BYTES,
+                    new float[ConvolutionKernels.SCRATCH]);
+            assertThat(c.values()).isEqualTo(plain.values());
+        }
+    }
+
+    @Test
+    void refusesToPackPixelsUnlessThatIsFaster() {
+        assumeThat(FAST.packsPixels()).isFalse();
+        assumeThat(FAST).isInstanceOf(VectorConvolution.class);
+        MemorySegment s = Buffer.ofLength(1, 0).segment;
+        assertThatThrownBy(() -> FAST.packPixels(1, 1, s, new long[1], new float[16], 0))
+                .isInstanceOf(UnsupportedOperationException.class);
     }
 
     @Property(tries = 40)

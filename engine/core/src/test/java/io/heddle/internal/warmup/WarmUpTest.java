@@ -164,14 +164,16 @@ class WarmUpTest {
             case "TileSums" -> !wide && (method.endsWith("Four") || method.endsWith("Three"));
             // Only vectors of 512 bits have tiles of one vector.
             case "PairTile" -> !wide && method.endsWith("One");
-            case "SixRowTile", "FiveRowStridedTile" -> wide;
+            case "SixRowTile", "SixRowArrayTile", "FiveRowStridedTile", "PixelTile" -> wide;
+            // Narrow ones pack pixels.
+            case "NarrowConvolutionTile" -> !wide;
             case "NarrowDots" -> Simd.lanes() != 8;
             // The methods that store the sums of two vectors and the rest of half a panel.
             case "VectorConvolution" -> !wide && (method.endsWith(".store") || method.endsWith(".rectify"));
             case "PanelPacking" -> !wide && method.endsWith("One");
-            case "LeftPacking" ->
+            case "LeftPacking", "LeftArrayPacking" ->
                 Simd.lanes() >= 8
-                        ? method.endsWith(".transposeFour")
+                        ? wide && type.equals("LeftArrayPacking") || method.endsWith(".transposeFour")
                         : method.endsWith(".transposeEight") || method.endsWith(".transposeHalf");
             default -> false;
         };

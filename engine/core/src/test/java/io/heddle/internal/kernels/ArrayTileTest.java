@@ -1,0 +1,105 @@
+package io.heddle.internal.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Tiles of operands that are packed into arrays. */
+class ArrayTileTest {
+    private static final Kernels KERNELS = new VectorKernels();
+    private static final int COLUMNS = KERNELS.tileColumns();
+    private static final int STEP = KERNELS.leftStep();
+
+    /** The arrays end with the operands, so that an access beyond them fails. */
+    @Property(tries = 400)
+    void haveTheBitsOfTilesOffHeap(
+            @ForAll @IntRange(min = 1, max = 6) int rows,
+            @ForAll @IntRange(min = 0, max = 90) int depth,
+            @ForAll @IntRange(min = 0, max = 3) int before,
+            @ForAll boolean accumulate,
+            @ForAll long seed) {
+        assumeThat(KERNELS.readsArrays()).isTrue();
+        int aFrom = before * STEP;
+        int bFrom = before * COLUMNS;
+        float[] a = KernelsTest.gaussian(aFrom + depth * STEP, seed);
+        float[] b = KernelsTest.gaussian(bFrom + depth * COLUMNS, seed + 1);
+        float[] c = KernelsTest.gaussian(rows * COLUMNS, seed + 2);
+        Buffer offHeapA = Buffer.of(a, 0);
+        Buffer offHeapB = Buffer.of(b, 0);
+        float[][] results = new float[2][];
+        for (int i = 0; i < 2; i++) {
+            Buffer out = Buffer.of(c, 4);
+            KERNELS.tile(
+                    rows,
+                    COLUMNS,
+                    depth,
+                    i == 0 ? offHeapA.segment : MemorySegment.ofArray(a),
+                    aFrom * 4L + (i == 0 ? offHeapA.offset : 0),
+                    i == 0 ? offHeapB.segment : MemorySegment.ofArray(b),
+                    bFrom * 4L + (i == 0 ? offHeapB.offset : 0),
+                    COLUMNS * 4L,
+                    out.segment,
+                    out.offset,
+                    COLUMNS * 4L,
+                    accumulate);
+            results[i] = out.values();
+        }
+        assertThat(results[1]).isEqualTo(results[0]);
+    }
+
+    @Property(tries = 200)
+    void packsTheFloatsThatItPacksOffHeap(
+            @ForAll @IntRange(min = 1, max = 6) int rows,
+            @ForAll @IntRange(min = 0, max = 70) int depth,
+            @ForAll @IntRange(min = 0, max = 2) int order,
+            @ForAll @IntRange(min = 0, max = 9) int before,
+            @ForAll long seed) {
+        int stride = order == 1 ? Math.max(depth, 1) + 3 : 16 + 5;
+        int aRow = order == 1 ? stride : order == 2 ? 2 : 1;
+        int aStep = order == 1 ? 1 : stride * (order == 2 ? 2 : 1);
+        float[] a = KernelsTest.gaussian((rows - 1) * aRow + Math.max(0, depth - 1) * aStep + 1, seed);
+        Buffer from = Buffer.of(a, 4);
+        float[] packed = new float[before + depth * STEP];
+        KERNELS.packLeft(
+                rows,
+                depth,
+                from.segment,
+                from.offset,
+                4L * aRow,
+                4L * aStep,
+                MemorySegment.ofArray(packed),
+                4L * before);
+        for (int k = 0; k < depth; k++) {
+            for (int r = 0; r < rows; r++) {
+                assertThat(packed[before + k * STEP + r]).isEqualTo(a[r * aRow + k * aStep]);
+            }
+        }
+        assertThat(Arrays.copyOf(packed, before)).isEqualTo(new float[before]);
+    }
+
+    @Test
+    void refusesAnArrayBesideOffHeapMemory() {
+        MemorySegment s = Buffer.ofLength(64, 0).segment;
+        MemorySegment array = MemorySegment.ofArray(new float[64]);
+        assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, array, 0, s, 0, COLUMNS * 4L, s, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, s, 0, array, 0, COLUMNS * 4L, s, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesArraysUnlessTheyAreFaster() {
+        assumeThat(KERNELS.readsArrays()).isFalse();
+        MemorySegment s = Buffer.ofLength(64, 0).segment;
+        MemorySegment array = MemorySegment.ofArray(new float[64]);
+        assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, array, 0, array, 0, COLUMNS * 4L, s, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
