@@ -80,9 +80,10 @@ public final class PackedProduct {
                 MemorySegment right = b.segment();
                 long before = 0;
                 if (left.isArray()) {
-                    // The panels of these columns are contiguous.
+                    // The panels of these columns are contiguous. The last one may have more columns.
                     before = b.offset(first, k);
-                    right = OWN.get().copied(right, before, (long) (end - first) * some);
+                    long whole = Math.ceilDiv(end - first, b.panelColumns()) * (long) b.panelColumns();
+                    right = OWN.get().copied(right, before, whole * some);
                 }
                 for (int p = 0; p < left.panels(); p++) {
                     long row = to + left.first(p) * out.offset(1);

@@ -178,15 +178,50 @@ class GemmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void multipliesBeyondOneBlockOfColumns(boolean transposed) {
+    @CsvSource({"9,false", "9,true", "50,false", "50,true"})
+    void multipliesBeyondOneBlockOfColumns(int rows, boolean transposed) {
         int depth = Blocking.ROW_DEPTH + 5;
         int columns = Blocking.COLUMNS + 21;
-        try (FloatMatrix a = transposed ? random(depth, 9, 1) : random(9, depth, 1);
+        try (FloatMatrix a = transposed ? random(depth, rows, 1) : random(rows, depth, 1);
                 FloatMatrix b = random(depth, columns, 2);
-                FloatMatrix c = FloatMatrix.allocate(9, columns)) {
+                FloatMatrix c = FloatMatrix.allocate(rows, columns)) {
             Gemm.multiply(a, transposed, b, false, c, WorkerPool.shared());
             assertProduct(a, transposed, b, false, depth, c);
+        }
+    }
+
+    /** As the Cholesky factorisation multiplies: the last tile is whole, also behind another product's operand. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 33, 70})
+    void theLastTileIsWholeIfColumnsAreNot(int columns) {
+        int rows = 40;
+        int depth = 30;
+        try (FloatMatrix a = random(rows, depth, 1);
+                FloatMatrix b = random(depth, 96, 2);
+                FloatMatrix other = random(depth, 96, 3);
+                FloatMatrix c = FloatMatrix.allocate(rows, 96);
+                Panels panels = packForPacked(b);
+                Panels others = packForPacked(other)) {
+            for (Panels each : new Panels[] {others, panels}) {
+                int some = each == panels ? columns : 96;
+                PackedProduct.multiply(
+                        a.segment(), 0, a.offset(1), Float.BYTES, rows, each, some, c, 0, 0, false, false);
+            }
+            int whole = Math.min(96, Math.ceilDiv(columns, panels.panelColumns()) * panels.panelColumns());
+            try (FloatMatrix used = FloatMatrix.allocate(depth, whole);
+                    FloatMatrix found = FloatMatrix.allocate(rows, whole)) {
+                for (int j = 0; j < whole; j++) {
+                    for (int i = 0; i < Math.max(rows, depth); i++) {
+                        if (i < depth) {
+                            used.set(i, j, b.get(i, j));
+                        }
+                        if (i < rows) {
+                            found.set(i, j, c.get(i, j));
+                        }
+                    }
+                }
+                assertProduct(a, false, used, false, depth, found);
+            }
         }
     }
 
