@@ -186,7 +186,7 @@ final class NetworkPlan {
         Layer.Padding zeros = Layer.Padding.NONE;
         for (int i = value; i < graph.layers().size(); i++) {
             if (graph.layers().get(i) instanceof Layer.Convolution layer && layer.input() == value) {
-                Layer.Padding read = read(i, layer);
+                Layer.Padding read = readPadding(i, layer);
                 zeros = new Layer.Padding(
                         Math.max(zeros.top(), read.top()),
                         Math.max(zeros.left(), read.left()),
@@ -198,7 +198,7 @@ final class NetworkPlan {
     }
 
     /** The padding of its input that a convolution reads. */
-    private Layer.Padding read(int number, Layer.Convolution layer) {
+    private Layer.Padding readPadding(int number, Layer.Convolution layer) {
         LayerGraph.Planes planes = graph.planes(layer.input());
         if (byWinograd(number, layer)) {
             return Plane.tiled(planes.side());

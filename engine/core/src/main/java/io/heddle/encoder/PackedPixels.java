@@ -18,7 +18,10 @@ final class PackedPixels {
     private static final int MAXIMUM_FLOATS = 48 << 10;
 
     private final long[] from = new long[PANEL];
-    private long[] to = new long[PANEL];
+    private long[] to = {};
+    /** Pixels of each packed panel. */
+    private int[] heights = {};
+
     private float[] packed = {};
 
     private int pixels;
@@ -93,19 +96,22 @@ final class PackedPixels {
         if (together * length > packed.length) {
             packed = new float[together * length];
         }
-        if (to.length < together * PANEL) {
+        if (heights.length < together) {
+            heights = new int[together];
             to = new long[together * PANEL];
         }
         for (int panel = 0; panel < panels; panel += together) {
             int some = Math.min(together, panels - panel);
             for (int p = 0; p < some; p++) {
-                pack(memory, first(panel + p, panels), first(panel + p + 1, panels), p * length, p * PANEL);
+                int begin = first(panel + p, panels);
+                heights[p] = first(panel + p + 1, panels) - begin;
+                pack(memory, begin, heights[p], p * length, p * PANEL);
             }
             int right = index(weights);
             for (int j = 0; j < channels; j += KERNELS.panelColumns()) {
                 for (int p = 0; p < some; p++) {
                     KERNELS.packedProduct(
-                            first(panel + p + 1, panels) - first(panel + p, panels),
+                            heights[p],
                             depth,
                             packed,
                             p * length,
@@ -132,15 +138,18 @@ final class PackedPixels {
         return (int) ((long) pixels * panel / panels);
     }
 
-    private void pack(MemorySegment memory, int begin, int end, int at, int firstOfPanel) {
-        for (int i = begin; i < end; i++) {
-            to[firstOfPanel + i - begin] = outputAt + i / across * outputRow + i % across * outputPixel;
+    private void pack(MemorySegment memory, int begin, int height, int at, int firstOfPanel) {
+        for (int r = 0; r < height; r++) {
+            int y = (begin + r) / across;
+            int x = (begin + r) % across;
+            to[firstOfPanel + r] = outputAt + y * outputRow + x * outputPixel;
+            from[r] = inputAt + y * inputRow + x * inputPixel;
         }
         for (int s = 0; s < segments; s++) {
-            for (int i = begin; i < end; i++) {
-                from[i - begin] = inputAt + i / across * inputRow + i % across * inputPixel + s * inputSegment;
+            KERNELS.packPixels(height, run, memory, from, packed, at + s * run * STEP);
+            for (int r = 0; r < height; r++) {
+                from[r] += inputSegment;
             }
-            KERNELS.packPixels(end - begin, run, memory, from, packed, at + s * run * STEP);
         }
     }
 }

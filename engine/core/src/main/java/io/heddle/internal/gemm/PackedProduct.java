@@ -222,7 +222,7 @@ public final class PackedProduct {
             for (int column = 0; column < padded; column += Blocking.DEEP_COLUMNS) {
                 int width = Math.min(Blocking.DEEP_COLUMNS, padded - column);
                 if (packs) {
-                    own.packRight(b, bFrom + done, some, column, width, KERNELS.readsArrays());
+                    own.packRight(b, bFrom + done, some, column, width);
                 } else {
                     own.takeRight(b, bFrom + done, column);
                 }
@@ -238,8 +238,9 @@ public final class PackedProduct {
             throw new IllegalArgumentException("panels of " + b.depth() + " rows have more than one pass");
         }
         PackedProduct own = OWN.get();
-        boolean array = KERNELS.readsArrays();
-        own.right = array ? own.copied(b.segment(), 0, (long) b.depth() * b.paddedColumns()) : b.segment();
+        own.right = RowPanels.isFasterInArray(a.columns(), b.depth())
+                ? own.copied(b.segment(), 0, (long) b.depth() * b.paddedColumns())
+                : b.segment();
         own.rightOffset = 0;
         own.rightStep = 0;
         own.transposed(a, aFrom, b.depth(), 0, b.paddedColumns(), out, false);
@@ -264,9 +265,9 @@ public final class PackedProduct {
         }
     }
 
-    private void packRight(FloatMatrix b, long from, int rows, int column, int width, boolean intoArray) {
+    private void packRight(FloatMatrix b, long from, int rows, int column, int width) {
         long floats = (long) rows * width;
-        if (intoArray) {
+        if (KERNELS.readsArrays()) {
             reserve(floats);
             right = array;
         } else {

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * The left operand of a product, some rows of a matrix, packed so that the register tile reads it from front to back:
  * panels of as many rows as a tile has, each stored step by step with {@link Kernels#leftStep} floats per step.
  *
- * <p>May be packed repeatedly; allocates only if the size grows. The garbage collector frees its memory. Not
- * thread-safe.
+ * <p>Off-heap, or an array where {@link Kernels#readsArrays()} and there are enough panels. May be packed repeatedly;
+ * allocates only if the size grows. The garbage collector frees its memory. Not thread-safe.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
  */
@@ -23,8 +23,8 @@ public final class RowPanels {
 
     /** Minimum number of panels that are packed into an array: right operands are copied for them. */
     private static final int MINIMUM_FOR_ARRAY = 3;
-    /** Maximum bytes of an array. */
-    private static final long MAXIMUM_ARRAY = 1L << 30;
+    /** Maximum bytes of an array, for programs with a small heap. */
+    private static final long MAXIMUM_ARRAY = 64L << 20;
 
     private MemorySegment offHeap = MemorySegment.NULL;
     private MemorySegment array = MemorySegment.ofArray(new float[0]);
@@ -50,10 +50,13 @@ public final class RowPanels {
 
     /** Packs an operand whose element (r, k) is at aOffset + r·aRow + k·aStep. */
     public void pack(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
-        int count = (rows + KERNELS.tileRows() - 1) / KERNELS.tileRows();
-        boolean large = count * depth * STEP > MAXIMUM_ARRAY;
-        boolean intoArray = KERNELS.readsArrays() && count >= MINIMUM_FOR_ARRAY && !large;
-        pack(a, aOffset, aRow, aStep, rows, depth, intoArray);
+        pack(a, aOffset, aRow, aStep, rows, depth, isFasterInArray(rows, depth));
+    }
+
+    /** Whether the right operand of so many rows should be copied to an array. */
+    static boolean isFasterInArray(int rows, int depth) {
+        long count = (rows + KERNELS.tileRows() - 1) / KERNELS.tileRows();
+        return KERNELS.readsArrays() && count >= MINIMUM_FOR_ARRAY && count * depth * STEP <= MAXIMUM_ARRAY;
     }
 
     /** The same, into an array or not. */

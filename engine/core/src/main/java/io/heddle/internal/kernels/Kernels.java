@@ -355,7 +355,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
 
     /**
      * Whether a {@link #tile} is faster if both of its packed operands are arrays of floats instead of off-heap memory,
-     * see {@link MemorySegment#ofArray(float[])}. If not, arrays are refused.
+     * see {@link MemorySegment#ofArray(float[])}. Such arrays are written by {@link #packLeft}, and by {@link #pack}
+     * for whole panels without a shift. If this is false, a tile refuses them.
      */
     boolean readsArrays();
 

@@ -3,7 +3,8 @@ package io.heddle.internal.kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What kernels require of their segments: off-heap memory that is not a mapped file.
+ * What kernels require of their segments: off-heap memory that is not a mapped file, or an array of floats where
+ * {@link Kernels#readsArrays()} allows it.
  *
  * <p>A kernel compares the class of its segments with {@link #KIND} before its loop, so that the compiler knows the
  * class. Without the comparison it takes the class from profiles that the whole program shares, because all segments

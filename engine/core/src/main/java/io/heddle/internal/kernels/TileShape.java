@@ -48,6 +48,14 @@ enum TileShape {
         return this == TWELVE_ROWS && lanes == WIDE_LANES;
     }
 
+    /**
+     * Whether {@link SixRowArrayTile} and the packing of pixels are faster than operands off-heap and pixels in place;
+     * with 32 registers there is no such tile.
+     */
+    boolean readsArrays() {
+        return this == SIX_ROWS;
+    }
+
     /** Floats in a step of a packed left operand: a power of two, see {@link SixRowTile}. */
     int leftStep() {
         return leftStep;

@@ -18,7 +18,7 @@ final class VectorConvolution implements ConvolutionKernels {
     private static final int TILE_PIXELS = 8;
 
     /** Whether the tile of packed pixels is faster; see {@link PixelTile}. */
-    private static final boolean PACKS = VectorKernels.SHAPE == TileShape.SIX_ROWS;
+    private static final boolean PACKS = VectorKernels.SHAPE.readsArrays();
 
     // With 512 bits two vectors of channels. With narrow ones in place one, and panels of this width, read in order.
     private static final int PANEL_COLUMNS = PACKS || LANES == CHANNEL_GROUP ? 2 * LANES : LANES;

@@ -311,7 +311,7 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public boolean readsArrays() {
-        return SHAPE == TileShape.SIX_ROWS;
+        return SHAPE.readsArrays();
     }
 
     @Override

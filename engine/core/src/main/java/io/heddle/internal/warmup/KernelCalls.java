@@ -342,16 +342,12 @@ final class KernelCalls implements AutoCloseable {
                 });
     }
 
-    private List<Runnable> convolutions(ConvolutionKernels convolution) {
+    private List<Runnable> pixelsInPlace(ConvolutionKernels convolution) {
         int channels = ConvolutionKernels.CHANNEL_GROUP;
         float[] scratch = new float[ConvolutionKernels.SCRATCH];
         List<Runnable> calls = new ArrayList<>();
         // On narrow vectors a panel has fewer columns than a group of channels.
         int narrowest = Math.min(channels, convolution.panelColumns());
-        if (convolution.packsPixels()) {
-            calls.addAll(packedPixels(convolution));
-            narrowest = Integer.MAX_VALUE;
-        }
         for (int width = narrowest; width <= convolution.panelColumns(); width += channels) {
             int columns = width;
             // Tiles of 8 pixels and of fewer, with a bias and without.
@@ -362,6 +358,14 @@ final class KernelCalls implements AutoCloseable {
                         pixels, columns, 3, channels, a, 0, CHANNEL_BYTES, row, b, 0, bias, 0, c, 0, row, scratch));
             }
         }
+        return calls;
+    }
+
+    private List<Runnable> convolutions(ConvolutionKernels convolution) {
+        int channels = ConvolutionKernels.CHANNEL_GROUP;
+        float[] scratch = new float[ConvolutionKernels.SCRATCH];
+        List<Runnable> calls = new ArrayList<>();
+        calls.addAll(convolution.packsPixels() ? packedPixels(convolution) : pixelsInPlace(convolution));
         for (int side = ConvolutionKernels.SHORT_OUTPUT; side <= ConvolutionKernels.WINOGRAD_OUTPUT; side++) {
             int height = side;
             for (int width = ConvolutionKernels.SHORT_OUTPUT; width <= ConvolutionKernels.WINOGRAD_OUTPUT; width++) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -52,36 +51,6 @@ class ArrayTileTest {
             results[i] = out.values();
         }
         assertThat(results[1]).isEqualTo(results[0]);
-    }
-
-    @Property(tries = 200)
-    void packsTheFloatsThatItPacksOffHeap(
-            @ForAll @IntRange(min = 1, max = 6) int rows,
-            @ForAll @IntRange(min = 0, max = 70) int depth,
-            @ForAll @IntRange(min = 0, max = 2) int order,
-            @ForAll @IntRange(min = 0, max = 9) int before,
-            @ForAll long seed) {
-        int stride = order == 1 ? Math.max(depth, 1) + 3 : 16 + 5;
-        int aRow = order == 1 ? stride : order == 2 ? 2 : 1;
-        int aStep = order == 1 ? 1 : stride * (order == 2 ? 2 : 1);
-        float[] a = KernelsTest.gaussian((rows - 1) * aRow + Math.max(0, depth - 1) * aStep + 1, seed);
-        Buffer from = Buffer.of(a, 4);
-        float[] packed = new float[before + depth * STEP];
-        KERNELS.packLeft(
-                rows,
-                depth,
-                from.segment,
-                from.offset,
-                4L * aRow,
-                4L * aStep,
-                MemorySegment.ofArray(packed),
-                4L * before);
-        for (int k = 0; k < depth; k++) {
-            for (int r = 0; r < rows; r++) {
-                assertThat(packed[before + k * STEP + r]).isEqualTo(a[r * aRow + k * aStep]);
-            }
-        }
-        assertThat(Arrays.copyOf(packed, before)).isEqualTo(new float[before]);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -212,8 +213,10 @@ class TileTest {
             @ForAll @IntRange(min = 1, max = 12) int rows,
             @ForAll @IntRange(min = 0, max = 70) int depth,
             @ForAll @IntRange(min = 0, max = 2) int order,
+            @ForAll boolean intoArray,
             @ForAll long seed) {
         int stride = order == 1 ? Math.max(depth, 1) + 3 : 16 + 5;
+        int before = 3;
         int aRow = order == 1 ? stride : order == 2 ? 2 : 1;
         int aStep = order == 1 ? 1 : stride * (order == 2 ? 2 : 1);
         float[] a = KernelsTest.gaussian((rows - 1) * aRow + Math.max(0, depth - 1) * aStep + 1, seed);
@@ -221,8 +224,18 @@ class TileTest {
             Buffer from = Buffer.of(a, 4);
             int maximum = Math.min(rows, kernels.tileRows());
             Buffer out = Buffer.ofLength(depth * kernels.leftStep(), 0);
-            kernels.packLeft(maximum, depth, from.segment, from.offset, 4L * aRow, 4L * aStep, out.segment, out.offset);
-            float[] packed = out.values();
+            float[] array = new float[before + depth * kernels.leftStep()];
+            kernels.packLeft(
+                    maximum,
+                    depth,
+                    from.segment,
+                    from.offset,
+                    4L * aRow,
+                    4L * aStep,
+                    intoArray ? MemorySegment.ofArray(array) : out.segment,
+                    intoArray ? 4L * before : out.offset);
+            float[] packed = intoArray ? Arrays.copyOfRange(array, before, array.length) : out.values();
+            assertThat(Arrays.copyOf(array, before)).isEqualTo(new float[before]);
             for (int k = 0; k < depth; k++) {
                 for (int r = 0; r < maximum; r++) {
                     assertThat(packed[k * kernels.leftStep() + r]).isEqualTo(a[r * aRow + k * aStep]);
