@@ -97,18 +97,26 @@ final class SparseIterations implements Iterations {
 
     private void descend() {
         Arrays.fill(at.direction(), 0);
-        pool.run(
-                estimate.size(),
-                (g, worker) -> CoordinateDescent.minimise(
-                        estimate.get(g),
-                        at.gradient(),
-                        at.parameters(),
-                        penalty,
-                        effort.sweeps(estimate.get(g).coordinates().length),
-                        SWEEP_TOLERANCE,
-                        at.direction()));
+        if (estimate.size() < pool.threads()) {
+            // Each with all threads.
+            estimate.forEach(this::descend);
+        } else {
+            pool.run(estimate.size(), (g, worker) -> descend(estimate.get(g)));
+        }
         at.search();
         damping.adapt(at.stepLength(), estimate);
+    }
+
+    private void descend(BlockHessian group) {
+        CoordinateDescent.minimise(
+                group,
+                at.gradient(),
+                at.parameters(),
+                penalty,
+                effort.sweeps(group.coordinates().length),
+                SWEEP_TOLERANCE,
+                at.direction(),
+                pool);
     }
 
     /** Non-zeros, intercepts, and zeros that violate optimality, the largest violation first, up to the limit. */

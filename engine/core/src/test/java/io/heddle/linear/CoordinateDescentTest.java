@@ -46,7 +46,7 @@ class CoordinateDescentTest {
                 BlockHessian h = BlockHessian.build(loss, List.of(every), penalty, 1, 1e12, WorkerPool.shared())
                         .getFirst();
                 double[] d = new double[size];
-                CoordinateDescent.minimise(h, g, w, penalty, 2000, 1e-9, d);
+                CoordinateDescent.minimise(h, g, w, penalty, 2000, 1e-9, d, WorkerPool.shared());
                 for (int i = 0; i < size; i++) {
                     double q = penalty.smooth(i, g[i], w[i]);
                     for (int j = 0; j < size; j++) {
@@ -127,6 +127,32 @@ class CoordinateDescentTest {
         }
     }
 
+    /** With 1,293 coordinates two threads and three divide the rest of a block's rows. */
+    @Test
+    void anyNumberOfThreadsGivesTheSameBits() {
+        try (SmallRows small = new SmallRows(60, 430, 3);
+                ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
+            ElasticNetPenalty penalty = small.elasticNet(0.003, 0.1);
+            double[] w = small.point(0.3);
+            int[] all = IntStream.range(0, w.length).toArray();
+            double[] g = new double[w.length];
+            loss.evaluate(w, g);
+            try (BlockHessian h = BlockHessian.build(loss, List.of(all), penalty, 1, 1e12, SmallRows.POOL)
+                    .getFirst()) {
+                double[] expected = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
+                double[][] directions = new double[3][w.length];
+                for (int threads = 1; threads <= 3; threads++) {
+                    try (WorkerPool pool = WorkerPool.of(threads)) {
+                        CoordinateDescent.minimise(h, g, w, penalty, 8, 0, directions[threads - 1], pool);
+                    }
+                    assertThat(directions[threads - 1])
+                            .containsExactly(expected, within(1e-4))
+                            .isEqualTo(directions[0]);
+                }
+            }
+        }
+    }
+
     private static void agrees(
             BlockHessian h,
             double[] w,
@@ -136,7 +162,7 @@ class CoordinateDescentTest {
             double tolerance,
             double error) {
         double[] d = new double[w.length];
-        CoordinateDescent.minimise(h, g, w, penalty, sweeps, tolerance, d);
+        CoordinateDescent.minimise(h, g, w, penalty, sweeps, tolerance, d, SmallRows.POOL);
         double[] expected = plainSweeps(h.matrix(), w, g, penalty, sweeps, tolerance);
         assertThat(d).as("%d sweeps, tolerance %s", sweeps, tolerance).containsExactly(expected, within(error));
     }

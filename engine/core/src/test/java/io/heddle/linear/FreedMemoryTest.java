@@ -184,7 +184,8 @@ class FreedMemoryTest {
         try (ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
             ElasticNetPenalty penalty = small.elasticNet(0.01, 0.1);
             List<BlockHessian> hessians = estimate(loss, penalty);
-            isCancelled(() -> CoordinateDescent.minimise(hessians.getFirst(), g, w, penalty, 5, 1e-3, d));
+            isCancelled(
+                    () -> CoordinateDescent.minimise(hessians.getFirst(), g, w, penalty, 5, 1e-3, d, SmallRows.POOL));
             hessians.forEach(BlockHessian::close);
         }
         int[] all = IntStream.range(0, w.length).toArray();
