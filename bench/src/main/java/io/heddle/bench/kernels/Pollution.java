@@ -70,8 +70,9 @@ public enum Pollution {
         kernels.packLeft(rows, 9, s, 0, 40, 4, s, 1024);
         kernels.packLeft(rows, 9, s, 0, 4, 40, s, 1024);
         kernels.tile(rows, columns, 5, s, 0, s, 512, 4L * columns, s, 2048, 160, n % 2 == 0);
+        MemorySegment left = kernels.readsArrays() ? MemorySegment.ofArray(new float[5 * kernels.leftStep()]) : s;
         kernels.tile(
-                Math.min(rows, kernels.stridedTileRows()), columns, 5, s, 0, s, 512, 192, s, 2048, 160, n % 2 == 0);
+                Math.min(rows, kernels.stridedTileRows()), columns, 5, left, 0, s, 512, 192, s, 2048, 160, n % 2 == 0);
         if (columns == Kernels.TILE_COLUMNS) {
             kernels.tile(rows, columns / 2, 5, s, 0, s, 512, 2L * columns, s, 2048, 160, n % 2 == 0);
         }

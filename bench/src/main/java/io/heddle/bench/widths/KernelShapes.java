@@ -177,12 +177,13 @@ final class KernelShapes implements AutoCloseable {
                 F * 32 * PIXELS,
                 F * 32 * PIXELS,
                 () -> kernels.pack(a, 0, row, 32, PIXELS, null, c, 0, 0, panel));
+        MemorySegment columnsOfDots = kernels.lanes() == 8 ? MemorySegment.ofArray(new float[PIXELS * CLASSES]) : b;
         add(
                 "dots 64 x 784 x 10",
                 (double) ROWS * PIXELS * CLASSES,
                 F * (double) ROWS * PIXELS * 2 + F * (double) PIXELS * CLASSES * ROWS / 4,
                 F * ROWS * 16,
-                () -> kernels.dots(ROWS, CLASSES, PIXELS / 16, a, 0, row, b, 0, c, 0, row));
+                () -> kernels.dots(ROWS, CLASSES, PIXELS / 16, a, 0, row, columnsOfDots, 0, c, 0, row));
         int n = 64;
         double[] left = new double[n * n];
         double[] right = new double[n * n];

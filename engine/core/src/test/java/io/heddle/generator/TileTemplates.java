@@ -176,12 +176,54 @@ final class TileTemplates {
     private static final String STRIDED_DOC = """
             /** {@link TwelveRowTile} for a right operand that is read in place, which is faster for few rows. */""";
 
-    private static final String FIVE_DOC = """
+    private static final String FIVE_CLASS = """
+            package io.heddle.internal.kernels;
+
+            import static io.heddle.internal.kernels.NativeMemory.KIND;
+            import static io.heddle.internal.kernels.VectorKernels.LANES;
+            import static io.heddle.internal.kernels.VectorKernels.SPECIES;
+            import static io.heddle.internal.kernels.VectorKernels.VECTOR;
+
+            import java.lang.foreign.MemorySegment;
+            import java.nio.ByteOrder;
+            import jdk.incubator.vector.FloatVector;
+
             /**
              * {@link SixRowTile} for a right operand that is read in place, with 5 rows by 2 vectors. With a sixth row, C2 moves a
              * sum to the stack if the program has used confined memory before, at half the speed: the sixteen registers are full,
              * and the checks of each access to rows at a variable distance stay in the loop. Ten classes are two tiles.
-             */""";
+             *
+             * <p>The left operand is in an array, whose bounds are checked once, and the place in the right one is a variable of
+             * its own: 28 instructions a step. Off-heap and with a product as the place there were 45.
+             */
+            final class FiveRowStridedTile {
+                private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+                private static final long BYTES = (long) LANES * Float.BYTES;
+                /** Floats of the left operand in a step. */
+                private static final int LEFT_STEP = 8;
+
+                private FiveRowStridedTile() {}
+
+                /** The sums of the tile, row after row, into {@code sums}. */
+                static void run(int depth, float[] a, int aOffset, MemorySegment b, long bOffset, long bStep, float[] sums) {
+                    if (b.getClass() != KIND) {
+                        throw NativeMemory.unknown();
+                    }
+                    MemorySegment right = b.asSlice(bOffset);
+                    FloatVector s00 = FloatVector.zero(SPECIES);
+                    ${sums}
+                    int end = aOffset + depth * LEFT_STEP;
+                    long atB = 0;
+                    for (int i = aOffset; i < end; i += LEFT_STEP) {
+                        FloatVector b0 = FloatVector.fromMemorySegment(SPECIES, right, atB, ORDER);
+                        FloatVector b1 = FloatVector.fromMemorySegment(SPECIES, right, atB + BYTES, ORDER);
+                        ${rows}
+                        atB += bStep;
+                    }
+                    ${store}
+                }
+            }
+            """;
 
     private static final String TWELVE_RUN = """
             /** The sums of the tile, row after row, into {@code sums}. */
@@ -228,15 +270,20 @@ final class TileTemplates {
             sources.put(
                     twelve + ".java",
                     of(twelve, strided ? STRIDED_DOC : TWELVE_DOC, leftSteps.formatted(16), run, tiles));
-            String few = (strided ? "FiveRow" : "SixRow") + kind;
-            String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
-                    + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, "
-                    + (strided ? "long bStep, " : "")
-                    + "float[] sums) {";
-            String doc = strided ? FIVE_DOC : SIX_DOC;
-            String tile = method(only, strided ? 5 : 6, 2, strided, true);
-            sources.put(few + ".java", of(few, doc, leftSteps.formatted(8), "", tile));
         }
+        String only = "/** The sums of the tile, row after row, into {@code sums}. */\nstatic void run(int depth,"
+                + " MemorySegment a, long aOffset, MemorySegment b, long bOffset, float[] sums) {";
+        String tile = method(only, 6, 2, false, true);
+        sources.put("SixRowTile.java", of("SixRowTile", SIX_DOC, PACKED_STEPS.formatted(8), "", tile));
+        sources.put("FiveRowStridedTile.java", fiveRows());
+    }
+
+    private static String fiveRows() {
+        return new Template(FIVE_CLASS)
+                .with("sums", sums(5, 2))
+                .with("rows", multiplied(5, "", "i"))
+                .with("store", store(5, 2))
+                .fill();
     }
 
     private static String arrays() {
@@ -261,13 +308,7 @@ final class TileTemplates {
                         .formatted(v, suffix, right, more));
             }
             steps.append("sums[0] = 0;\n");
-            for (int r = 0; r < 6; r++) {
-                steps.append("FloatVector x%1$d%2$s = FloatVector.broadcast(SPECIES, a[%3$s]);\n"
-                        .formatted(r, suffix, r == 0 ? at : at + " + " + r));
-                for (int v = 0; v < 2; v++) {
-                    steps.append("s%1$d%2$d = b%2$d%3$s.fma(x%1$d%3$s, s%1$d%2$d);\n".formatted(r, v, suffix));
-                }
-            }
+            steps.append(multiplied(6, suffix, at));
         }
         return new Template(ARRAY_METHOD)
                 .with("name", name)
@@ -276,6 +317,19 @@ final class TileTemplates {
                 .with("steps", steps.toString())
                 .with("store", store(6, 2))
                 .fill();
+    }
+
+    /** One step of some rows of an array {@code a} from an index on. */
+    private static String multiplied(int rows, String suffix, String at) {
+        StringBuilder steps = new StringBuilder();
+        for (int r = 0; r < rows; r++) {
+            steps.append("FloatVector x%1$d%2$s = FloatVector.broadcast(SPECIES, a[%3$s]);\n"
+                    .formatted(r, suffix, r == 0 ? at : at + " + " + r));
+            for (int v = 0; v < 2; v++) {
+                steps.append("s%1$d%2$d = b%2$d%3$s.fma(x%1$d%3$s, s%1$d%2$d);\n".formatted(r, v, suffix));
+            }
+        }
+        return steps.toString();
     }
 
     private static String of(String name, String doc, String steps, String run, String tiles) {

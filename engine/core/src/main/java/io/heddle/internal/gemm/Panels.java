@@ -48,9 +48,13 @@ public final class Panels implements AutoCloseable {
         this.segment = OffHeap.allocate((long) capacity * padded * Float.BYTES, arena);
         boolean few = columns > 0 && columns <= MAXIMUM_DOT_COLUMNS && capacity <= Blocking.MAXIMUM_DOT_DEPTH;
         // With vectors of four floats, inner products are not faster.
-        this.lines = few && Simd.lanes() >= 8
-                ? OffHeap.allocate((long) sixteens(capacity) * padded * 16 * Float.BYTES, arena)
-                : null;
+        this.lines = few && Simd.lanes() >= 8 ? lines(sixteens(capacity) * padded * 16) : null;
+    }
+
+    private MemorySegment lines(int floats) {
+        return Simd.lanes() == 8
+                ? MemorySegment.ofArray(new float[floats])
+                : OffHeap.allocate((long) floats * Float.BYTES, arena);
     }
 
     private static int padded(int columns) {

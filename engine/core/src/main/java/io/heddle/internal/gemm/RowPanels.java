@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
  * The left operand of a product, some rows of a matrix, packed so that the register tile reads it from front to back:
  * panels of as many rows as a tile has, each stored step by step with {@link Kernels#leftStep} floats per step.
  *
- * <p>Off-heap, or an array where {@link Kernels#readsArrays()} and there are enough panels. May be packed repeatedly;
- * allocates only if the size grows. The garbage collector frees its memory. Not thread-safe.
+ * <p>Off-heap, or an array where {@link Kernels#readsArrays()} and there are enough panels or rows are read in place.
+ * May be packed repeatedly; allocates only if the size grows. The garbage collector frees its memory. Not thread-safe.
  *
  * <p>For example: {@snippet file="KernelExamplesTest.java" region="panels"}
  */
@@ -64,9 +64,9 @@ public final class RowPanels {
         pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.tileRows(), intoArray);
     }
 
-    /** The same for a right operand that is not packed, in off-heap panels of as many rows as its tile has. */
+    /** The same for a right operand that is not packed, in panels of as many rows as its tile has. */
     void packForStrided(MemorySegment a, long aOffset, long aRow, long aStep, int rows, int depth) {
-        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.stridedTileRows(), false);
+        pack(a, aOffset, aRow, aStep, rows, depth, KERNELS.stridedTileRows(), KERNELS.readsArrays());
     }
 
     private void pack(
@@ -95,7 +95,7 @@ public final class RowPanels {
         return offHeap;
     }
 
-    /** Whether the panels are in an array; then the right operand must be in one too. */
+    /** Whether the panels are in an array; then a packed right operand must be in one too. */
     boolean isArray() {
         return segment == array;
     }

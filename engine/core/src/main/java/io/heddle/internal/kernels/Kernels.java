@@ -249,6 +249,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * @param columns 1 to {@link #MAXIMUM_DOT_COLUMNS}
      * @param sixteens steps divided by 16, rounded up
+     * @param b an array of floats if a vector has eight, else off-heap
      */
     void dots(
             int rows,
@@ -316,7 +317,8 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      * @param rows 1 to {@link #tileRows()}, or to {@link #stridedTileRows()} if b is not packed
      * @param columns {@link #tileColumns()}, or half of that if a vector has 16 floats
      * @param depth 0 to {@link #MAXIMUM_TILE_DEPTH}
-     * @param bStep fastest if it is 4 · columns, as {@link #pack} packs b
+     * @param bStep fastest if it is 4 · columns, as {@link #pack} packs b; else {@code a} must be an array if
+     *     {@link #readsArrays()}. An off-heap b beside an array is read in place
      */
     void tile(
             int rows,

@@ -37,7 +37,7 @@ final class TileSums {
             } else {
                 TwelveRowStridedTile.run(rows, columns, depth, a, aOffset, b, bOffset, bStep, sums);
             }
-        } else if (packed && a.getClass() == NativeMemory.ARRAY) {
+        } else if (packed && b.getClass() == NativeMemory.ARRAY) {
             SixRowArrayTile.run(
                     depth,
                     NativeMemory.array(a),
@@ -45,13 +45,13 @@ final class TileSums {
                     NativeMemory.array(b),
                     NativeMemory.index(bOffset),
                     sums);
-        } else if (packed) {
+        } else if (packed && a.getClass() == KIND) {
             SixRowTile.run(depth, a, aOffset, b, bOffset, sums);
         } else {
             if (rows > SHAPE.stridedRows()) {
                 throw new IllegalArgumentException("a tile of rows in place cannot have " + rows + " rows");
             }
-            FiveRowStridedTile.run(depth, a, aOffset, b, bOffset, bStep, sums);
+            FiveRowStridedTile.run(depth, NativeMemory.array(a), NativeMemory.index(aOffset), b, bOffset, bStep, sums);
         }
         return sums;
     }

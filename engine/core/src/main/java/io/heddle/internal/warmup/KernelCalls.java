@@ -131,10 +131,15 @@ final class KernelCalls implements AutoCloseable {
 
     private List<Runnable> tiles(int rows, int columns, boolean packed) {
         long step = packed ? (long) columns * Float.BYTES : row;
+        MemorySegment left = !packed && kernels.readsArrays() ? array(DEPTH * kernels.leftStep()) : a;
         return List.of(() -> {
-            kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, false);
-            kernels.tile(rows, columns, DEPTH, a, 0, b, 0, step, c, 0, row, true);
+            kernels.tile(rows, columns, DEPTH, left, 0, b, 0, step, c, 0, row, false);
+            kernels.tile(rows, columns, DEPTH, left, 0, b, 0, step, c, 0, row, true);
         });
+    }
+
+    private static MemorySegment array(int floats) {
+        return MemorySegment.ofArray(new float[floats]);
     }
 
     /** Packing into arrays, and tiles of an even and an odd depth. */
@@ -142,8 +147,8 @@ final class KernelCalls implements AutoCloseable {
         int rows = kernels.tileRows();
         int columns = kernels.tileColumns();
         long step = (long) columns * Float.BYTES;
-        MemorySegment left = MemorySegment.ofArray(new float[ROWS * kernels.leftStep()]);
-        MemorySegment right = MemorySegment.ofArray(new float[ROWS * columns]);
+        MemorySegment left = array(ROWS * kernels.leftStep());
+        MemorySegment right = array(ROWS * columns);
         return List.of(
                 () -> {
                     kernels.packLeft(rows, ROWS, a, 0, row, Float.BYTES, left, 0);
@@ -172,7 +177,8 @@ final class KernelCalls implements AutoCloseable {
         List<Runnable> calls = new ArrayList<>();
         for (int n = Kernels.DOT_COLUMNS; n <= Kernels.MAXIMUM_DOT_COLUMNS; n += Kernels.DOT_COLUMNS) {
             int columns = n;
-            calls.add(() -> kernels.dots(4, columns, DEPTH, a, 0, row, b, 0, c, 0, row));
+            MemorySegment packed = kernels.lanes() == 8 ? array(columns * DEPTH * 16) : b;
+            calls.add(() -> kernels.dots(4, columns, DEPTH, a, 0, row, packed, 0, c, 0, row));
         }
         return calls;
     }

@@ -16,6 +16,50 @@ class ArrayTileTest {
     private static final int COLUMNS = KERNELS.tileColumns();
     private static final int STEP = KERNELS.leftStep();
 
+    /** A right operand of one panel has the stride of packed ones. */
+    @Property(tries = 200)
+    void rowsInPlaceWithoutAGapHaveTheBitsOfPackedOnes(
+            @ForAll @IntRange(min = 1, max = 5) int rows,
+            @ForAll @IntRange(min = 0, max = 90) int depth,
+            @ForAll boolean accumulate,
+            @ForAll long seed) {
+        assumeThat(KERNELS.readsArrays()).isTrue();
+        Buffer left = Buffer.of(KernelsTest.gaussian(depth * STEP, seed), 0);
+        Buffer right = Buffer.of(KernelsTest.gaussian(depth * COLUMNS, seed + 1), 0);
+        float[] c = KernelsTest.gaussian(rows * COLUMNS, seed + 2);
+        Buffer expected = Buffer.of(c, 4);
+        Buffer actual = Buffer.of(c, 4);
+        long step = COLUMNS * 4L;
+        MemorySegment array = MemorySegment.ofArray(left.values());
+        KERNELS.tile(
+                rows,
+                COLUMNS,
+                depth,
+                left.segment,
+                left.offset,
+                right.segment,
+                right.offset,
+                step,
+                expected.segment,
+                expected.offset,
+                step,
+                accumulate);
+        KERNELS.tile(
+                rows,
+                COLUMNS,
+                depth,
+                array,
+                0,
+                right.segment,
+                right.offset,
+                step,
+                actual.segment,
+                actual.offset,
+                step,
+                accumulate);
+        assertThat(actual.values()).isEqualTo(expected.values());
+    }
+
     /** The arrays end with the operands, so that an access beyond them fails. */
     @Property(tries = 400)
     void haveTheBitsOfTilesOffHeap(
@@ -54,12 +98,18 @@ class ArrayTileTest {
     }
 
     @Test
-    void refusesAnArrayBesideOffHeapMemory() {
+    void refusesAnArrayAsRightOperandOfOffHeapMemory() {
         MemorySegment s = Buffer.ofLength(64, 0).segment;
         MemorySegment array = MemorySegment.ofArray(new float[64]);
-        assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, array, 0, s, 0, COLUMNS * 4L, s, 0, 0, false))
-                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, s, 0, array, 0, COLUMNS * 4L, s, 0, 0, false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesOffHeapMemoryBesideRowsInPlace() {
+        assumeThat(KERNELS.readsArrays()).isTrue();
+        MemorySegment s = Buffer.ofLength(64, 0).segment;
+        assertThatThrownBy(() -> KERNELS.tile(1, COLUMNS, 1, s, 0, s, 0, COLUMNS * 4L + 4, s, 0, 0, false))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
