@@ -265,6 +265,10 @@ public final class Panels implements AutoCloseable {
 
     /** out[outRow …] ← A · B for rows of A that are {@code aRow} bytes apart and padded with zeros. */
     void multiplyLines(MemorySegment a, long aOffset, long aRow, int rows, FloatMatrix out, long outRow) {
+        // An array stays readable after close().
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("these panels are closed");
+        }
         Simd.kernels()
                 .dots(
                         rows,

@@ -1,6 +1,7 @@
 package io.heddle.internal.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.heddle.internal.gemm.Blocking;
 import io.heddle.internal.gemm.Gemm;
@@ -11,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class DotsTest {
     private static FloatMatrix random(int rows, int columns, long seed) {
@@ -97,6 +99,18 @@ class DotsTest {
             }
             assertThat(apart.segment().mismatch(together.segment())).isEqualTo(-1);
             assertProduct(a, b, together.segment().toArray(ValueLayout.JAVA_FLOAT));
+        }
+    }
+
+    @Test
+    void closedPanelsAreRefused() {
+        try (FloatMatrix a = random(3, 128, 1);
+                FloatMatrix b = random(10, 128, 2);
+                FloatMatrix out = FloatMatrix.allocate(3, 10)) {
+            Panels panels = Panels.packTransposed(b);
+            panels.close();
+            assertThatThrownBy(() -> Gemm.multiplyRows(a, 0, 3, panels, out, 0))
+                    .isInstanceOf(IllegalStateException.class);
         }
     }
 }
