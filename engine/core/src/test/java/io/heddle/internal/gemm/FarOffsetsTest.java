@@ -48,7 +48,7 @@ class FarOffsetsTest {
                 assertThat(s.get(FLOAT, FAR + 12288)).isEqualTo(1);
                 assertThat(s.get(FLOAT, FAR + 12288 + 4)).isZero();
                 int last = kernels.tileColumns() - 1;
-                kernels.tile(2, last + 1, 1, s, FAR + 12288, s, FAR, 64, s, FAR + 8192, -FAR / 2, false);
+                kernels.tile(2, last + 1, 1, s, FAR + 12288, s, FAR, 4L * last + 4, s, FAR + 8192, -FAR / 2, false);
                 assertThat(s.get(FLOAT, FAR + 8192 + last * 4)).isEqualTo(last);
                 assertThat(s.get(FLOAT, FAR / 2 + 8192 + last * 4)).isZero();
                 kernels.axpy(-1, s, FAR + 4096, s, FAR + 4096, 48);
