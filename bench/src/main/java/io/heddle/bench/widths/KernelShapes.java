@@ -177,7 +177,7 @@ final class KernelShapes implements AutoCloseable {
                 F * 32 * PIXELS,
                 F * 32 * PIXELS,
                 () -> kernels.pack(a, 0, row, 32, PIXELS, null, c, 0, 0, panel));
-        MemorySegment columnsOfDots = kernels.lanes() == 8 ? MemorySegment.ofArray(new float[PIXELS * CLASSES]) : b;
+        MemorySegment columnsOfDots = kernels.dotsReadArray() ? MemorySegment.ofArray(new float[PIXELS * CLASSES]) : b;
         add(
                 "dots 64 x 784 x 10",
                 (double) ROWS * PIXELS * CLASSES,

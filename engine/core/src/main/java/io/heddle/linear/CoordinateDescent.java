@@ -22,7 +22,7 @@ final class CoordinateDescent {
     private static final int BLOCK = 256;
     /** Cycles over a block. More decrease the objective little until the other blocks have changed. */
     private static final int CYCLES = 4;
-    /** Columns of H that are worth a thread: 256 rows of them take some tens of microseconds. */
+    /** Columns of H for another thread: adding 256 rows of them takes some tens of microseconds. */
     private static final int PART = 512;
 
     private final BlockHessian hessian;
@@ -132,7 +132,7 @@ final class CoordinateDescent {
     /** Adds what a block's coordinates moved to the gradient of all others. */
     private void addPending(int from, int to) {
         int others = u.length - (to - from);
-        int parts = Math.clamp(others / PART, 1, pool.threads());
+        int parts = Math.min(Math.ceilDiv(others, PART), pool.threads());
         pool.run(parts, (part, worker) -> {
             int first = (int) ((long) others * part / parts);
             int last = (int) ((long) others * (part + 1) / parts);

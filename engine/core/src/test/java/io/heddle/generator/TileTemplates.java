@@ -194,7 +194,7 @@ final class TileTemplates {
              * and the checks of each access to rows at a variable distance stay in the loop. Ten classes are two tiles.
              *
              * <p>The left operand is in an array, whose bounds are checked once, and the place in the right one is a variable of
-             * its own: 28 instructions a step. Off-heap and with a product as the place there were 45.
+             * its own: 30 instructions a step. Off-heap and with a product as the place there were 45.
              */
             final class FiveRowStridedTile {
                 private static final ByteOrder ORDER = ByteOrder.nativeOrder();

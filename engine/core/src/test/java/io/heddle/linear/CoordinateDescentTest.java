@@ -101,56 +101,58 @@ class CoordinateDescentTest {
         }
     }
 
-    /** Blocks and cycles against a plain loop in double, with the same rule for the end: one block and two. */
-    @ParameterizedTest
-    @CsvSource({"4, 1e-6", "127, 1e-5"})
-    void coordinateDescentEndsAtTheSweepThatChangesLittle(int columns, double error) {
+    /** A test of a quadratic model of 60 rows in three classes. */
+    private interface QuadraticTest {
+        void run(BlockHessian h, double[] w, double[] g, ElasticNetPenalty penalty);
+    }
+
+    private static void onQuadratic(int columns, double lambda, QuadraticTest test) {
         try (SmallRows small = new SmallRows(60, columns, 3);
                 ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
-            ElasticNetPenalty penalty = small.elasticNet(0.03, 0.1);
+            ElasticNetPenalty penalty = small.elasticNet(lambda, 0.1);
             double[] w = small.point(0.3);
             int[] all = IntStream.range(0, w.length).toArray();
             double[] g = new double[w.length];
             loss.evaluate(w, g);
             try (BlockHessian h = BlockHessian.build(loss, List.of(all), penalty, 1, 1e12, SmallRows.POOL)
                     .getFirst()) {
-                double[] first = plainSweeps(h.matrix(), w, g, penalty, 4, 0);
-                double[] second = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
-                assertThat(second).isNotEqualTo(first);
-                for (int sweeps : new int[] {1, 2, 4, 5, 8, 12, 13}) {
-                    agrees(h, w, g, penalty, sweeps, 0, error);
-                }
-                for (double tolerance : new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.01, 1e-3}) {
-                    agrees(h, w, g, penalty, 1_000, tolerance, error);
-                }
+                test.run(h, w, g, penalty);
             }
         }
+    }
+
+    /** Blocks and cycles against a plain loop in double, with the same rule for the end: one block and two. */
+    @ParameterizedTest
+    @CsvSource({"4, 1e-6", "127, 1e-5"})
+    void coordinateDescentEndsAtTheSweepThatChangesLittle(int columns, double error) {
+        onQuadratic(columns, 0.03, (h, w, g, penalty) -> {
+            double[] first = plainSweeps(h.matrix(), w, g, penalty, 4, 0);
+            double[] second = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
+            assertThat(second).isNotEqualTo(first);
+            for (int sweeps : new int[] {1, 2, 4, 5, 8, 12, 13}) {
+                agrees(h, w, g, penalty, sweeps, 0, error);
+            }
+            for (double tolerance : new double[] {1, 0.5, 0.2, 0.1, 0.05, 0.01, 1e-3}) {
+                agrees(h, w, g, penalty, 1_000, tolerance, error);
+            }
+        });
     }
 
     /** With 1,293 coordinates two threads and three divide the rest of a block's rows. */
     @Test
     void anyNumberOfThreadsGivesTheSameBits() {
-        try (SmallRows small = new SmallRows(60, 430, 3);
-                ExactLoss loss = ExactLoss.of(small.rows, SmallRows.POOL)) {
-            ElasticNetPenalty penalty = small.elasticNet(0.003, 0.1);
-            double[] w = small.point(0.3);
-            int[] all = IntStream.range(0, w.length).toArray();
-            double[] g = new double[w.length];
-            loss.evaluate(w, g);
-            try (BlockHessian h = BlockHessian.build(loss, List.of(all), penalty, 1, 1e12, SmallRows.POOL)
-                    .getFirst()) {
-                double[] expected = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
-                double[][] directions = new double[3][w.length];
-                for (int threads = 1; threads <= 3; threads++) {
-                    try (WorkerPool pool = WorkerPool.of(threads)) {
-                        CoordinateDescent.minimise(h, g, w, penalty, 8, 0, directions[threads - 1], pool);
-                    }
-                    assertThat(directions[threads - 1])
-                            .containsExactly(expected, within(1e-4))
-                            .isEqualTo(directions[0]);
+        onQuadratic(430, 0.003, (h, w, g, penalty) -> {
+            double[] expected = plainSweeps(h.matrix(), w, g, penalty, 8, 0);
+            double[][] directions = new double[3][w.length];
+            for (int threads = 1; threads <= 3; threads++) {
+                try (WorkerPool pool = WorkerPool.of(threads)) {
+                    CoordinateDescent.minimise(h, g, w, penalty, 8, 0, directions[threads - 1], pool);
                 }
+                assertThat(directions[threads - 1])
+                        .containsExactly(expected, within(1e-4))
+                        .isEqualTo(directions[0]);
             }
-        }
+        });
     }
 
     private static void agrees(

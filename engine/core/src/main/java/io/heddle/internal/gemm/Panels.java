@@ -52,7 +52,7 @@ public final class Panels implements AutoCloseable {
     }
 
     private MemorySegment lines(int floats) {
-        return Simd.lanes() == 8
+        return Simd.kernels().dotsReadArray()
                 ? MemorySegment.ofArray(new float[floats])
                 : OffHeap.allocate((long) floats * Float.BYTES, arena);
     }

@@ -249,7 +249,7 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
      *
      * @param columns 1 to {@link #MAXIMUM_DOT_COLUMNS}
      * @param sixteens steps divided by 16, rounded up
-     * @param b an array of floats if a vector has eight, else off-heap
+     * @param b an array of floats if {@link #dotsReadArray()}, else off-heap
      */
     void dots(
             int rows,
@@ -263,6 +263,11 @@ public sealed interface Kernels permits VectorKernels, ScalarKernels {
             MemorySegment c,
             long cOffset,
             long cRow);
+
+    /** Whether the packed operand of {@link #dots} is an array of floats, because vectors have eight. */
+    default boolean dotsReadArray() {
+        return lanes() == 8;
+    }
 
     /**
      * Packs rows into panels of {@link #tileColumns()} columns, each panel row by row, as the right operand of a

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * What kernels require of their segments: off-heap memory that is not a mapped file, or an array of floats where
- * {@link Kernels#readsArrays()} allows it.
+ * {@link Kernels#readsArrays()} allows it or {@link Kernels#dotsReadArray()} requires it.
  *
  * <p>A kernel compares the class of its segments with {@link #KIND} before its loop, so that the compiler knows the
  * class. Without the comparison it takes the class from profiles that the whole program shares, because all segments
@@ -29,7 +29,7 @@ final class NativeMemory {
         if (segment.heapBase().orElse(null) instanceof float[] array) {
             return array;
         }
-        throw unknown();
+        throw new IllegalArgumentException("this operand must be an array of floats");
     }
 
     /** The index in an array of the float at a byte. */

@@ -177,7 +177,7 @@ final class KernelCalls implements AutoCloseable {
         List<Runnable> calls = new ArrayList<>();
         for (int n = Kernels.DOT_COLUMNS; n <= Kernels.MAXIMUM_DOT_COLUMNS; n += Kernels.DOT_COLUMNS) {
             int columns = n;
-            MemorySegment packed = kernels.lanes() == 8 ? array(columns * DEPTH * 16) : b;
+            MemorySegment packed = kernels.dotsReadArray() ? array(columns * DEPTH * 16) : b;
             calls.add(() -> kernels.dots(4, columns, DEPTH, a, 0, row, packed, 0, c, 0, row));
         }
         return calls;

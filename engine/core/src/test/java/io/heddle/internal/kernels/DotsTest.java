@@ -46,7 +46,7 @@ class DotsTest {
             for (Kernels kernels : new Kernels[] {new VectorKernels(), new ScalarKernels()}) {
                 float[] packed = pack(b);
                 Buffer offHeap = Buffer.of(packed, 4);
-                boolean array = kernels.lanes() == 8;
+                boolean array = kernels.dotsReadArray();
                 Buffer c = Buffer.of(KernelsTest.gaussian(rows * 16, seed + 2), 8);
                 kernels.dots(
                         rows,
